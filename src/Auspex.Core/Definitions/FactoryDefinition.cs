@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Auspex.Errors;
+
+namespace Auspex.Definitions;
+
+/// <summary>Everything in a factory's folder, with the overlay laid over it and all that was found wrong.</summary>
+public sealed record FactoryDefinition
+{
+    /// <summary>The factory's or workspace's name; <c>auspex</c> when the folder names none.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The folder read, absolute; null for a factory that was not read from a folder.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Pipelines by name, ignoring case.</summary>
+    public ImmutableDictionary<string, PipelineDefinition> Pipelines { get; init; } = Empty<PipelineDefinition>();
+
+    /// <summary>Linked services by name, ignoring case, the overlay applied.</summary>
+    public ImmutableDictionary<string, LinkedServiceDefinition> LinkedServices { get; init; } = Empty<LinkedServiceDefinition>();
+
+    /// <summary>Datasets by name, ignoring case.</summary>
+    public ImmutableDictionary<string, DatasetDefinition> Datasets { get; init; } = Empty<DatasetDefinition>();
+
+    /// <summary>Triggers by name, ignoring case.</summary>
+    public ImmutableDictionary<string, TriggerDefinition> Triggers { get; init; } = Empty<TriggerDefinition>();
+
+    /// <summary>Experiments by name, ignoring case.</summary>
+    public ImmutableDictionary<string, ExperimentDefinition> Experiments { get; init; } = Empty<ExperimentDefinition>();
+
+    /// <summary>Resources of kinds that are kept but not executed.</summary>
+    public ImmutableArray<OtherDefinition> Others { get; init; } = [];
+
+    /// <summary>Values of the global parameters, the overlay's laid over the factory's.</summary>
+    public JsonObject GlobalParameters { get; init; } = [];
+
+    /// <summary>What differs on this machine.</summary>
+    public OverlayDefinition Overlay { get; init; } = new();
+
+    /// <summary>Everything found while loading.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+
+    private static ImmutableDictionary<string, T> Empty<T>() =>
+        ImmutableDictionary.Create<string, T>(StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>What differs on this machine: <c>auspex.json</c> with <c>auspex.ENV.json</c> laid over it.</summary>
+public sealed record OverlayDefinition
+{
+    /// <summary>Replaced linked services by name: <c>{"type", "typeProperties"}</c>, merged over the definition's.</summary>
+    public ImmutableDictionary<string, JsonObject> LinkedServices { get; init; } =
+        ImmutableDictionary.Create<string, JsonObject>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Prefix of an address to the address to use instead; <c>self</c> is the server of this process.</summary>
+    public ImmutableArray<EndpointOverride> Endpoints { get; init; } = [];
+
+    /// <summary>Where a secret comes from, by <c>LinkedService.property</c>.</summary>
+    public ImmutableDictionary<string, SecretSource> Secrets { get; init; } =
+        ImmutableDictionary.Create<string, SecretSource>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The only folders that file stores may touch, absolute.</summary>
+    public ImmutableArray<string> FileRoots { get; init; } = [];
+}
+
+/// <summary>An address written in a definition, and the one to use instead.</summary>
+public sealed record EndpointOverride(string From, string To);
+
+/// <summary>Where a secret comes from: exactly one of the three is set.</summary>
+/// <param name="Env">An environment variable.</param>
+/// <param name="File">A file whose trimmed text is the secret, absolute.</param>
+/// <param name="Value">The secret itself, for samples and tests.</param>
+public sealed record SecretSource(string? Env, string? File, string? Value);

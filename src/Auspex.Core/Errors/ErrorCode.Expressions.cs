@@ -1,0 +1,5 @@
+namespace Auspex.Errors;
+
+public readonly partial record struct ErrorCode
+{
+}

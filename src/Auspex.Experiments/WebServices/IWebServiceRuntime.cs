@@ -1,0 +1,34 @@
+using Auspex.Connectors.Tables;
+using Auspex.Experiments.Models;
+using Auspex.Experiments.Modules;
+
+namespace Auspex.Experiments.WebServices;
+
+/// <summary>A loaded web service of one version: its models are in memory, its graph is compiled. Immutable and thread-safe.</summary>
+public interface IWebServiceRuntime
+{
+    /// <summary>What it takes and gives.</summary>
+    ServiceSignature Signature { get; }
+
+    /// <summary>
+    /// The row-wise function from one input to one output, when the whole path between them is row-wise and no other
+    /// input or output takes part; null otherwise. Batches of any size may be streamed through it.
+    /// </summary>
+    /// <param name="input">The schema of what comes in; compared with the signature.</param>
+    /// <param name="parameters">Values by web-service parameter name; missing ones take their default.</param>
+    /// <exception cref="ModuleException">The schema or a parameter does not fit.</exception>
+    IRowTransform? BindRowwise(TableSchema input, IReadOnlyDictionary<string, string> parameters);
+
+    /// <summary>Runs the graph on whole tables.</summary>
+    /// <param name="inputs">A table per web-service input by name; an input left out keeps its design-time data.</param>
+    /// <param name="parameters">Values by web-service parameter name; missing ones take their default.</param>
+    /// <param name="services">What modules may reach outside.</param>
+    /// <param name="cancellationToken">Stops between modules, and inside those that take long.</param>
+    /// <returns>A value per web-service output by name.</returns>
+    /// <exception cref="ModuleException">A module failed; node and module are set.</exception>
+    Task<IReadOnlyDictionary<string, PortValue>> ExecuteAsync(
+        IReadOnlyDictionary<string, TableBatch> inputs,
+        IReadOnlyDictionary<string, string> parameters,
+        ModuleServices services,
+        CancellationToken cancellationToken);
+}
