@@ -2,4 +2,36 @@ namespace Auspex.Errors;
 
 public readonly partial record struct ErrorCode
 {
+    /// <summary>
+    /// A property of an activity is missing or malformed (Data Factory's 2103, 2104, 2111). The message names the
+    /// property; mend the activity.
+    /// </summary>
+    public static ErrorCode ActivityProperty => new("AUX5001");
+
+    /// <summary>
+    /// A linked service is missing, of a type that the activity cannot use (2110), or lacks a property. Mend the linked
+    /// service, or lay values for this machine over it in <c>auspex.json</c>.
+    /// </summary>
+    public static ErrorCode LinkedServiceUnusable => new("AUX5002");
+
+    /// <summary>
+    /// A secret is not in the definition (Key Vault, encrypted or masked) and the overlay does not say where to find it.
+    /// Add <c>"secrets": {"LinkedService.property": {"env": "NAME"}}</c> to <c>auspex.json</c>.
+    /// </summary>
+    public static ErrorCode SecretUnavailable => new("AUX5003");
+
+    /// <summary>
+    /// The Machine Learning service refused a call or its job failed (2600). The message carries the service's reply.
+    /// </summary>
+    public static ErrorCode BatchExecutionFailed => new("AUX5004");
+
+    /// <summary>
+    /// A trained model could not be put under an endpoint. The message carries the service's reply.
+    /// </summary>
+    public static ErrorCode UpdateResourceFailed => new("AUX5005");
+
+    /// <summary>
+    /// An address did not answer (2128): wrong host or port, no network, or the service is down.
+    /// </summary>
+    public static ErrorCode EndpointUnreachable => new("AUX5006");
 }

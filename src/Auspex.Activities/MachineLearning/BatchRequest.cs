@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+using Auspex.Activities.LinkedServices;
+using Auspex.Connectors.ObjectStorage;
+using Auspex.Engine.Dispatch;
+using Auspex.Errors;
+
+namespace Auspex.Activities.MachineLearning;
+
+/// <summary>Builds the body of a batch submission from an activity's <c>typeProperties</c>, in the present shape and the older one.</summary>
+internal sealed class BatchRequest(WebServiceFile files)
+{
+    /// <summary>The body; names are taken over exactly as written, since the service matches them by case.</summary>
+    /// <exception cref="ActivityException">A property is malformed or a linked service unusable.</exception>
+    public JsonObject Build(ActivityAttempt attempt)
+    {
+        var properties = attempt.TypeProperties;
+        var body = new JsonObject();
+        if (properties.MemberText("webServiceInput") is { } single)
+        {
+            if (properties.Member("webServiceInputs") is not null)
+            {
+                throw new ActivityException(
+                    ErrorCode.ActivityProperty,
+                    "2104",
+                    $"Activity '{attempt.Activity.Name}' has both webServiceInput and webServiceInputs; expected one of them.",
+                    FailureType.UserError);
+            }
+
+            body["Input"] = Write(files.Read(attempt, JsonValue.Create(single), "webServiceInput"));
+        }
+
+        AddFiles(attempt, body, "webServiceInputs", "Inputs");
+        AddFiles(attempt, body, "webServiceOutputs", "Outputs");
+        AddDatasetsOfScoring(attempt, body);
+
+        var parameters = Map(attempt, "globalParameters") ?? Map(attempt, "webServiceParameters");
+        if (parameters is not null)
+        {
+            var texts = new JsonObject();
+            foreach (var (name, value) in parameters)
+            {
+                texts[name] = RenderText(value);
+            }
+
+            body["GlobalParameters"] = texts;
+        }
+
+        return body;
+    }
+
+    private void AddFiles(ActivityAttempt attempt, JsonObject body, string property, string member)
+    {
+        if (Map(attempt, property) is not { } entries)
+        {
+            return;
+        }
+
+        var references = new JsonObject();
+        foreach (var (name, entry) in entries)
+        {
+            references[name] = Write(files.Read(attempt, entry, $"{property}['{name}']"));
+        }
+
+        body[member] = references;
+    }
+
+    // AzureMLBatchScoring, the first form of the activity, took its blobs from the activity's datasets.
+    private void AddDatasetsOfScoring(ActivityAttempt attempt, JsonObject body)
+    {
+        if (!attempt.Activity.Type.Equals("AzureMLBatchScoring", StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        foreach (var (property, member) in new[] { ("inputs", "Input"), ("outputs", "Output") })
+        {
+            if (attempt.Activity.Source.Member(property) is JsonArray { Count: > 0 } datasets
+                && datasets[0] is JsonObject first
+                && (first.MemberText("name") ?? first.MemberText("referenceName")) is { } name)
+            {
+                body[member] = Write(files.Read(attempt, JsonValue.Create(name), property + "[0]"));
+            }
+        }
+    }
+
+    private static JsonObject? Map(ActivityAttempt attempt, string property) => attempt.TypeProperties.Member(property) switch
+    {
+        null => null,
+        JsonObject map => map,
+        var other => throw new ActivityException(
+            ErrorCode.ActivityProperty,
+            "2111",
+            $"The property '{property}' of activity '{attempt.Activity.Name}' is {Describe(other)}; expected an object of name and value pairs.",
+            FailureType.UserError),
+    };
+
+    private static string Describe(JsonNode node) => node is JsonArray ? "an array" : "a single value";
+
+    private static JsonNode? RenderText(JsonNode? value) => value switch
+    {
+        null => null,
+        JsonValue text when text.TryGetValue<string>(out var plain) => plain,
+        JsonValue flag when flag.TryGetValue<bool>(out var truth) => truth ? "True" : "False",
+        _ => value.ToJsonString(),
+    };
+
+    internal static JsonObject Write(BlobReference reference)
+    {
+        var json = new JsonObject();
+        AddText(json, "ConnectionString", reference.ConnectionString);
+        AddText(json, "BaseLocation", reference.BaseLocation);
+        AddText(json, "RelativeLocation", reference.RelativeLocation);
+        AddText(json, "SasBlobToken", reference.SasBlobToken);
+        return json;
+    }
+
+    private static void AddText(JsonObject json, string name, string? text)
+    {
+        if (text is not null)
+        {
+            json[name] = text;
+        }
+    }
+}

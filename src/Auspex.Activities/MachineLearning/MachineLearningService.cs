@@ -1,0 +1,24 @@
+using Auspex.Activities.LinkedServices;
+using Auspex.Engine.Dispatch;
+using Auspex.Errors;
+
+namespace Auspex.Activities.MachineLearning;
+
+/// <summary>The <c>AzureML</c> linked service of a Machine Learning activity.</summary>
+internal static class MachineLearningService
+{
+    /// <summary>Resolves the activity's linked service and demands its type.</summary>
+    /// <exception cref="ActivityException">There is none, or one of another type.</exception>
+    public static ResolvedLinkedService Resolve(ActivityAttempt attempt, LinkedServiceResolver linkedServices)
+    {
+        var reference = attempt.LinkedServiceName ?? throw WebServiceFile.Missing(attempt, "linkedServiceName");
+        var service = linkedServices.Resolve(attempt.Factory, reference);
+        return service.Type.Equals("AzureML", StringComparison.OrdinalIgnoreCase)
+            ? service
+            : throw new ActivityException(
+                ErrorCode.LinkedServiceUnusable,
+                "2110",
+                $"The linked service type '{service.Type}' is not supported for '{attempt.Activity.Type}' activities; expected AzureML.",
+                FailureType.UserError);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using Auspex.Activities.LinkedServices;
+using Auspex.Connectors.ObjectStorage;
+using Auspex.Definitions;
+using Auspex.Engine.Dispatch;
+using Auspex.Errors;
+
+namespace Auspex.Activities.MachineLearning;
+
+/// <summary>Reads the storage references of an activity: <c>{"filePath", "linkedServiceName"}</c>, or the name of a dataset in the older shape.</summary>
+internal sealed class WebServiceFile(LinkedServiceResolver linkedServices)
+{
+    /// <summary>The blob that an entry of <c>webServiceInputs</c> or <c>webServiceOutputs</c> means.</summary>
+    /// <param name="attempt">The attempt, for the factory and for messages.</param>
+    /// <param name="entry">The entry's value, expressions evaluated.</param>
+    /// <param name="where">The entry's JSON path, for messages.</param>
+    /// <exception cref="ActivityException">The entry is malformed, or its linked service or dataset unusable.</exception>
+    public BlobReference Read(ActivityAttempt attempt, JsonNode? entry, string where) => entry switch
+    {
+        JsonObject file => Refer(
+            attempt,
+            file.Member("linkedServiceName"),
+            file.MemberText("filePath") ?? throw Missing(attempt, where + ".filePath"),
+            where),
+        JsonValue name when name.TryGetValue<string>(out var dataset) => ReadDataset(attempt, dataset, where),
+        _ => throw Missing(attempt, where),
+    };
+
+    /// <summary>A linked service and a path as one reference.</summary>
+    public BlobReference Refer(ActivityAttempt attempt, JsonNode? linkedServiceName, string path, string where)
+    {
+        var reference = linkedServiceName switch
+        {
+            JsonObject json when json.MemberText("referenceName") is { } name =>
+                new ResourceReference(name, json.MemberText("type") ?? "", json.Member("parameters") as JsonObject),
+            JsonValue text when text.TryGetValue<string>(out var name) => new ResourceReference(name, ""),
+            _ => throw Missing(attempt, where + ".linkedServiceName"),
+        };
+        return StorageReferences.Refer(attempt.Factory, linkedServices.Resolve(attempt.Factory, reference), path);
+    }
+
+    // Version 1 named a dataset; its folderPath and fileName make the blob.
+    private BlobReference ReadDataset(ActivityAttempt attempt, string name, string where)
+    {
+        if (!attempt.Factory.Datasets.TryGetValue(name, out var dataset))
+        {
+            throw new ActivityException(
+                ErrorCode.ActivityProperty,
+                "2104",
+                $"{where} of activity '{attempt.Activity.Name}' names dataset '{name}', which the factory does not have; "
+                + "add it, or write {\"filePath\": ..., \"linkedServiceName\": ...}.",
+                FailureType.UserError);
+        }
+
+        var properties = dataset.TypeProperties;
+        var location = properties.Member("location") as JsonObject;
+        var container = location?.MemberText("container");
+        var folder = location?.MemberText("folderPath") ?? properties.MemberText("folderPath");
+        var file = location?.MemberText("fileName") ?? properties.MemberText("fileName")
+            ?? throw Missing(attempt, $"dataset {name}.fileName");
+        var path = string.Join('/', new[] { container, folder?.Trim('/'), file }.Where(part => !string.IsNullOrEmpty(part)));
+        return StorageReferences.Refer(
+            attempt.Factory, linkedServices.Resolve(attempt.Factory, dataset.LinkedServiceName), path);
+    }
+
+    internal static ActivityException Missing(ActivityAttempt attempt, string property) => new(
+        ErrorCode.ActivityProperty,
+        "2103",
+        $"Please provide value for the required property '{property}' of activity '{attempt.Activity.Name}'.",
+        FailureType.UserError);
+}
