@@ -20,7 +20,7 @@ public sealed partial class ModuleCatalog
         var catalog = new ModuleCatalog();
         AddDataModules(catalog);
         AddLearningModules(catalog);
-        return catalog.Add(new WebServiceInputModule()).Add(new WebServiceOutputModule());
+        return catalog;
     }
 
     /// <summary>Adds a module.</summary>
