@@ -61,4 +61,10 @@ public readonly partial record struct ErrorCode
 
     /// <summary>A stored web service cannot be read. It comes from a newer release or was damaged; publish it again.</summary>
     public static ErrorCode PackageInvalid => new("AUX4141");
+
+    /// <summary>
+    /// A model or transform file is truncated, damaged, of another product or of a version that this one does not read;
+    /// make it again with this version, or update this program. Studio's error 82.
+    /// </summary>
+    public static ErrorCode ModelFormat => new("AUX4020");
 }
