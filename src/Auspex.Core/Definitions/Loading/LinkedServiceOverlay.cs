@@ -90,7 +90,7 @@ internal static class LinkedServiceOverlay
                 ErrorCode.InvalidOverlay,
                 DiagnosticSeverity.Error,
                 $"The overlay adds the linked service '{name}' without a 'type'. Add one such as \"FileServer\", or name a linked service "
-                + $"of the factory.{NearestName.Suggest(name, defined)}",
+                + $"of the factory.{NearestName.Hint(name, defined)}",
                 file,
                 path));
         }

@@ -63,7 +63,7 @@ public static class OverlayLoader
                     json,
                     name,
                     $"The overlay knows no '{name}'; it was ignored. It knows {string.Join(", ", Members)}."
-                    + NearestName.Suggest(name, Members));
+                    + NearestName.Hint(name, Members));
             }
         }
 

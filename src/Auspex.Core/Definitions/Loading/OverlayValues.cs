@@ -32,7 +32,7 @@ internal sealed class OverlayValues(JsonObject json, string? folder, DefinitionR
                         replaced,
                         member,
                         $"A linked service of the overlay knows no '{member}'; connector properties belong into 'typeProperties'."
-                        + NearestName.Suggest(member, LinkedServiceMembers));
+                        + NearestName.Hint(member, LinkedServiceMembers));
                 }
             }
 
