@@ -1,4 +1,5 @@
 using Auspex.Connectors.Tables;
+using Auspex.Experiments.Scoring;
 
 namespace Auspex.Experiments.Models;
 
@@ -15,24 +16,43 @@ public enum ModelTask
     Regression,
 }
 
-/// <summary>A trained model: what an <c>.ilearner</c> file holds.</summary>
+/// <summary>A trained model: what an <c>.ilearner</c> file holds. Immutable and thread-safe.</summary>
 public abstract class TrainedModel
 {
+    private protected TrainedModel(ModelDescription description)
+    {
+        Description = description;
+        Layout = new FeatureLayout(description.Features, description.AllowsUnknownLevels);
+    }
+
+    /// <summary>Learner, columns, classes and how it was trained.</summary>
+    public ModelDescription Description { get; }
+
     /// <summary>The learner's module name.</summary>
-    public abstract string Learner { get; }
+    public string Learner => Description.Learner;
 
     /// <summary>What it predicts.</summary>
-    public abstract ModelTask Task { get; }
+    public ModelTask Task => Description.Task;
 
     /// <summary>The label column's field at training.</summary>
-    public abstract TableField Label { get; }
+    public TableField Label => Description.Label;
 
     /// <summary>The columns it needs, as they were at training, categories included.</summary>
-    public abstract TableSchema Features { get; }
+    public TableSchema Features => Description.Features;
+
+    /// <summary>Where each column stands among the model's slots.</summary>
+    internal FeatureLayout Layout { get; }
 
     /// <summary>Binds the model to a schema.</summary>
     /// <param name="input">Must have every feature column by name; extra columns and the label are allowed.</param>
     /// <param name="appendScores">True: all input columns, then score columns. False: score columns, and the label when present.</param>
-    /// <exception cref="Modules.ModuleException">A column is missing (1) or of another type (17).</exception>
-    public abstract IRowTransform Bind(TableSchema input, bool appendScores);
+    /// <returns>A row transform whose output marks the label and the score columns, as Evaluate Model wants them.</returns>
+    /// <exception cref="Modules.ModuleException">
+    /// A column is missing (1), of another type (17), or an input column that is no score bears a score column's name (28).
+    /// </exception>
+    public IRowTransform Bind(TableSchema input, bool appendScores) =>
+        new ModelTransform(Description, input, appendScores, CreateScorer(BoundFeature.Bind(Layout, input)));
+
+    /// <summary>Makes the part that computes raw scores from columns.</summary>
+    internal abstract IScorer CreateScorer(BoundFeature[] features);
 }

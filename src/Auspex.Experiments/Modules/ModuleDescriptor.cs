@@ -112,4 +112,7 @@ public sealed record ModuleDescriptor
 
     /// <summary>False for modules that reach outside (Import Data, Export Data): they run again each time unless told otherwise.</summary>
     public bool IsDeterministic { get; init; } = true;
+
+    /// <summary>Grows with each release in which the module gives other results for the same inputs; cached results of earlier ones lapse.</summary>
+    public int Version { get; init; } = 1;
 }

@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Auspex.Experiments.Models.Transforms;
+using Auspex.Experiments.Modules;
+using Auspex.Experiments.Scoring;
+
+namespace Auspex.Experiments.Models;
+
+/// <summary>Writes and reads <c>.ilearner</c> and <c>.itransform</c> files. They are data: checked whole, never executed.</summary>
+/// <remarks>Bytes depend on the content alone, so that equal models give equal files.</remarks>
+public static class ModelContainer
+{
+    private const string TreesForm = "trees";
+    private const string LinearForm = "linear";
+    private const string MulticlassLinearForm = "multiclassLinear";
+
+    // Levels make headers long; nesting is shallow.
+    private static readonly JsonDocumentOptions HeaderOptions = new() { MaxDepth = 64 };
+
+    /// <summary>Writes a model; the stream is left open.</summary>
+    public static void WriteModel(TrainedModel model, Stream stream)
+    {
+        var sections = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        var header = Json(writer =>
+        {
+            ModelHeader.Write(writer, model.Description);
+            switch (model)
+            {
+                case TreeModel trees:
+                    writer.WriteString("form", TreesForm);
+                    writer.WriteNumber("bias", trees.Trees.Bias);
+                    writer.WriteNumber("slope", trees.Link.Slope);
+                    writer.WriteNumber("offset", trees.Link.Offset);
+                    WriteTrees(trees.Trees.Arrays, sections);
+                    break;
+                case LinearModel linear:
+                    writer.WriteString("form", LinearForm);
+                    sections["weights"] = Bytes<double>(linear.Weights.AsSpan());
+                    sections["biases"] = Bytes<double>([linear.Bias]);
+                    break;
+                case MulticlassLinearModel multiclass:
+                    writer.WriteString("form", MulticlassLinearForm);
+                    sections["weights"] = Bytes<double>([.. multiclass.Weights.SelectMany(weights => weights)]);
+                    sections["biases"] = Bytes<double>(multiclass.Biases.AsSpan());
+                    break;
+                default:
+                    throw new InvalidOperationException($"No file form for {model.GetType().Name}.");
+            }
+        });
+        ContainerFormat.Write(new Container(ContainerKind.Model, header, sections), stream);
+    }
+
+    /// <summary>Reads a model from a stream's position to its end.</summary>
+    /// <exception cref="ModelFormatException">It is no model file, is damaged, or is of a version that is not read.</exception>
+    public static TrainedModel ReadModel(Stream stream)
+    {
+        var container = ContainerFormat.Read(stream, ContainerKind.Model);
+        return Guard<TrainedModel>(() =>
+        {
+            using var document = JsonDocument.Parse(container.Header, HeaderOptions);
+            var json = document.RootElement;
+            var description = ModelHeader.Read(json);
+            return json.GetProperty("form").GetString() switch
+            {
+                TreesForm when description.Task != ModelTask.Multiclass => ReadTrees(description, json, container),
+                LinearForm when description.Task != ModelTask.Multiclass => ReadLinear(description, container),
+                MulticlassLinearForm when description.Task == ModelTask.Multiclass => ReadMulticlass(description, container),
+                var form => throw new FormatException($"Form '{form}' is not known for a {description.Task} model."),
+            };
+        });
+    }
+
+    /// <summary>Writes a transform; the stream is left open.</summary>
+    public static void WriteTransform(FittedTransform transform, Stream stream)
+    {
+        var header = Json(writer =>
+        {
+            writer.WriteString("kind", transform.Kind);
+            writer.WritePropertyName("content");
+            transform.Write(writer);
+        });
+        ContainerFormat.Write(
+            new Container(ContainerKind.Transform, header, ImmutableDictionary<string, byte[]>.Empty), stream);
+    }
+
+    /// <summary>Reads a transform from a stream's position to its end.</summary>
+    /// <exception cref="ModelFormatException">It is no transform file, is damaged, or is of a version or kind that is not read.</exception>
+    public static FittedTransform ReadTransform(Stream stream)
+    {
+        var container = ContainerFormat.Read(stream, ContainerKind.Transform);
+        return Guard(() =>
+        {
+            using var document = JsonDocument.Parse(container.Header, HeaderOptions);
+            var kind = document.RootElement.GetProperty("kind").GetString()
+                ?? throw new FormatException("The transform's kind is null.");
+            return FittedTransformReaders.Read(kind, document.RootElement.GetProperty("content"));
+        });
+    }
+
+    private static void WriteTrees(TreeArrays arrays, Dictionary<string, byte[]> sections)
+    {
+        sections["nodeStarts"] = Bytes<int>(arrays.NodeStarts);
+        sections["leafStarts"] = Bytes<int>(arrays.LeafStarts);
+        sections["features"] = Bytes<int>(arrays.Features);
+        sections["thresholds"] = Bytes<float>(arrays.Thresholds);
+        sections["levels"] = Bytes<int>(arrays.Levels);
+        sections["missingRight"] = arrays.MissingRight;
+        sections["left"] = Bytes<int>(arrays.Left);
+        sections["right"] = Bytes<int>(arrays.Right);
+        sections["leafValues"] = Bytes<double>(arrays.LeafValues);
+    }
+
+    private static TreeModel ReadTrees(ModelDescription description, JsonElement json, Container container)
+    {
+        var arrays = new TreeArrays
+        {
+            NodeStarts = Array<int>(container, "nodeStarts"),
+            LeafStarts = Array<int>(container, "leafStarts"),
+            Features = Array<int>(container, "features"),
+            Thresholds = Array<float>(container, "thresholds"),
+            Levels = Array<int>(container, "levels"),
+            MissingRight = Array<byte>(container, "missingRight"),
+            Left = Array<int>(container, "left"),
+            Right = Array<int>(container, "right"),
+            LeafValues = Array<double>(container, "leafValues"),
+        };
+        var link = new LogisticLink(Finite(json, "slope"), Finite(json, "offset"));
+        return new TreeModel(description, new TreeEnsemble(arrays, Finite(json, "bias")), link);
+    }
+
+    private static LinearModel ReadLinear(ModelDescription description, Container container) =>
+        Array<double>(container, "biases") is [var bias]
+            ? new LinearModel(description, ImmutableCollectionsMarshal.AsImmutableArray(Finite(container, "weights")), bias)
+            : throw new FormatException("Expected one bias.");
+
+    private static MulticlassLinearModel ReadMulticlass(ModelDescription description, Container container)
+    {
+        var weights = Finite(container, "weights");
+        var classes = description.Classes.Length;
+        if (weights.Length % classes != 0)
+        {
+            throw new FormatException($"Found {weights.Length} weights for {classes} classes.");
+        }
+
+        return new MulticlassLinearModel(
+            description,
+            [.. weights.Chunk(Math.Max(1, weights.Length / classes)).Select(ImmutableCollectionsMarshal.AsImmutableArray)],
+            ImmutableCollectionsMarshal.AsImmutableArray(Finite(container, "biases")));
+    }
+
+    private static byte[] Json(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    // All processors that .NET 10 is supported on are little-endian, as the format is.
+    private static byte[] Bytes<T>(ReadOnlySpan<T> values)
+        where T : unmanaged => MemoryMarshal.AsBytes(values).ToArray();
+
+    private static T[] Array<T>(Container container, string section)
+        where T : unmanaged
+    {
+        if (!container.Sections.TryGetValue(section, out var bytes))
+        {
+            throw new FormatException($"Section '{section}' is missing.");
+        }
+
+        var values = MemoryMarshal.Cast<byte, T>(bytes).ToArray();
+        return MemoryMarshal.AsBytes(values.AsSpan()).Length == bytes.Length
+            ? values
+            : throw new FormatException($"Section '{section}' has {bytes.Length} bytes, which are no whole number of elements.");
+    }
+
+    private static double[] Finite(Container container, string section)
+    {
+        var values = Array<double>(container, section);
+        return values.All(double.IsFinite) ? values : throw new FormatException($"Section '{section}' has a number that is not finite.");
+    }
+
+    private static double Finite(JsonElement json, string name)
+    {
+        var value = json.GetProperty(name).GetDouble();
+        return double.IsFinite(value) ? value : throw new FormatException($"'{name}' is not finite.");
+    }
+
+    // Whatever is wrong behind a right checksum was written so: by another program, or on purpose.
+    private static T Guard<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or KeyNotFoundException
+            or InvalidOperationException or OverflowException or ModuleException)
+        {
+            throw new ModelFormatException($"The file's content does not fit its form: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Auspex.Connectors.Tables;
+using Auspex.Experiments.Scoring;
+
+namespace Auspex.Experiments.Models;
+
+/// <summary>A model's description as JSON, there and back.</summary>
+internal static class ModelHeader
+{
+    public static void Write(Utf8JsonWriter writer, ModelDescription description)
+    {
+        writer.WriteString("learner", description.Learner);
+        writer.WriteString("task", description.Task.ToString());
+        writer.WritePropertyName("label");
+        WriteField(writer, description.Label);
+        writer.WriteStartArray("features");
+        foreach (var field in description.Features.Fields)
+        {
+            WriteField(writer, field);
+        }
+
+        writer.WriteEndArray();
+        WriteTexts(writer, "classes", description.Classes);
+        writer.WriteBoolean("allowsUnknownLevels", description.AllowsUnknownLevels);
+        writer.WriteStartObject("parameters");
+        foreach (var (name, value) in description.Parameters)
+        {
+            writer.WriteString(name, value);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteNumber("trainedRows", description.TrainedRows);
+        writer.WriteNumber("skippedRows", description.SkippedRows);
+        writer.WriteString("createdBy", description.CreatedBy);
+    }
+
+    /// <exception cref="FormatException">A member is missing or does not fit; other exceptions of JSON reading pass.</exception>
+    public static ModelDescription Read(JsonElement json)
+    {
+        var description = new ModelDescription
+        {
+            Learner = Text(json.GetProperty("learner")),
+            Task = Parse<ModelTask>(json.GetProperty("task")),
+            Label = ReadField(json.GetProperty("label")),
+            Features = new TableSchema([.. json.GetProperty("features").EnumerateArray().Select(ReadField)]),
+            Classes = ReadTexts(json.GetProperty("classes")),
+            AllowsUnknownLevels = json.GetProperty("allowsUnknownLevels").GetBoolean(),
+            Parameters = json.GetProperty("parameters").EnumerateObject()
+                .ToImmutableSortedDictionary(member => member.Name, member => Text(member.Value), StringComparer.Ordinal),
+            TrainedRows = json.GetProperty("trainedRows").GetInt64(),
+            SkippedRows = json.GetProperty("skippedRows").GetInt64(),
+            CreatedBy = Text(json.GetProperty("createdBy")),
+        };
+        Check(description);
+        return description;
+    }
+
+    private static void Check(ModelDescription description)
+    {
+        var classes = description.Classes.Length;
+        var fits = description.Task switch
+        {
+            ModelTask.Binary => classes == 2,
+            ModelTask.Multiclass => classes >= 2,
+            _ => classes == 0,
+        };
+        if (!fits || description.Classes.Distinct(StringComparer.Ordinal).Count() != classes)
+        {
+            throw new FormatException($"A {description.Task} model cannot have these {classes} classes.");
+        }
+
+        if (description.Task != ModelTask.Regression)
+        {
+            // Its constructor checks that every class is a value of the label's type.
+            _ = new LabelValues(description.Label, description.Classes);
+        }
+
+        foreach (var field in description.Features.Fields)
+        {
+            if (field.Categories is null && !field.IsNumeric && field.Type != ColumnType.Boolean)
+            {
+                throw new FormatException($"Feature '{field.Name}' of type {field.Type} has no levels.");
+            }
+        }
+    }
+
+    private static void WriteField(Utf8JsonWriter writer, TableField field)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", field.Name);
+        writer.WriteString("type", field.Type.ToString());
+        writer.WriteBoolean("nullable", field.IsNullable);
+        writer.WriteString("role", field.Role.ToString());
+        if (field.Categories is { } domain)
+        {
+            WriteTexts(writer, "levels", domain.Levels);
+            writer.WriteBoolean("ordered", domain.IsOrdered);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static TableField ReadField(JsonElement json) => new()
+    {
+        Name = Text(json.GetProperty("name")),
+        Type = Parse<ColumnType>(json.GetProperty("type")),
+        IsNullable = json.GetProperty("nullable").GetBoolean(),
+        Role = Parse<ColumnRole>(json.GetProperty("role")),
+        Categories = json.TryGetProperty("levels", out var levels)
+            ? new CategoryDomain(Distinct(ReadTexts(levels)), json.GetProperty("ordered").GetBoolean())
+            : null,
+    };
+
+    private static ImmutableArray<string> Distinct(ImmutableArray<string> levels) =>
+        levels.Distinct(StringComparer.Ordinal).Count() == levels.Length
+            ? levels
+            : throw new FormatException("A column has a level twice.");
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, ImmutableArray<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static ImmutableArray<string> ReadTexts(JsonElement json) => [.. json.EnumerateArray().Select(Text)];
+
+    private static string Text(JsonElement json) => json.GetString() ?? throw new FormatException("A text is null.");
+
+    private static T Parse<T>(JsonElement json)
+        where T : struct, Enum =>
+        Enum.TryParse<T>(Text(json), out var value) && Enum.IsDefined(value)
+            ? value
+            : throw new FormatException($"'{json}' is no {typeof(T).Name}.");
+}

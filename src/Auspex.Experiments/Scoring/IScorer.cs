@@ -1,0 +1,29 @@
+using Auspex.Connectors.Tables;
+
+namespace Auspex.Experiments.Scoring;
+
+/// <summary>Computes a model's numbers from a batch, column by column. Thread-safe.</summary>
+internal interface IScorer
+{
+    /// <summary>How many numbers it gives per row: one, or as many as there are classes.</summary>
+    int Outputs { get; }
+
+    /// <summary>
+    /// Fills <paramref name="scores"/>, one array per output and at least one element per row, with probabilities or
+    /// predicted numbers; NaN where a row cannot be scored.
+    /// </summary>
+    void Score(TableBatch batch, double[][] scores);
+}
+
+/// <summary>From sums to scores.</summary>
+internal enum ScoreLink
+{
+    /// <summary>The sum is the score.</summary>
+    None,
+
+    /// <summary>The probability of the positive class.</summary>
+    Logistic,
+
+    /// <summary>A probability per class.</summary>
+    Softmax,
+}

@@ -1,0 +1,113 @@
+namespace Auspex.Experiments.Scoring;
+
+/// <summary>The arrays of a <see cref="TreeEnsemble"/>, as its remarks say.</summary>
+internal sealed record TreeArrays
+{
+    /// <summary>Per tree the index of its first node, and the number of all nodes at the end.</summary>
+    public required int[] NodeStarts { get; init; }
+
+    /// <summary>Per tree the index of its first leaf, and the number of all leaves at the end.</summary>
+    public required int[] LeafStarts { get; init; }
+
+    /// <summary>Per node the column that it asks for.</summary>
+    public required int[] Features { get; init; }
+
+    /// <summary>Per node the threshold; 0 for a level node.</summary>
+    public required float[] Thresholds { get; init; }
+
+    /// <summary>Per node the level; -1 for a number node.</summary>
+    public required int[] Levels { get; init; }
+
+    /// <summary>Per node 1 where a missing number goes right.</summary>
+    public required byte[] MissingRight { get; init; }
+
+    /// <summary>Per node the child for rows that go left.</summary>
+    public required int[] Left { get; init; }
+
+    /// <summary>Per node the child for rows that go right.</summary>
+    public required int[] Right { get; init; }
+
+    /// <summary>Per leaf what it adds to the sum.</summary>
+    public required double[] LeafValues { get; init; }
+
+    /// <summary>Checks the form. Files come from anywhere, and kernels read these arrays without looking.</summary>
+    /// <exception cref="FormatException">Lengths, order, cycles or numbers are wrong.</exception>
+    public void Check()
+    {
+        var nodes = Features.Length;
+        if (NodeStarts.Length < 2 || LeafStarts.Length != NodeStarts.Length || Thresholds.Length != nodes || Levels.Length != nodes
+            || MissingRight.Length != nodes || Left.Length != nodes || Right.Length != nodes
+            || !Ascends(NodeStarts, nodes) || !Ascends(LeafStarts, LeafValues.Length))
+        {
+            throw new FormatException("The arrays of the trees do not fit each other.");
+        }
+
+        for (var node = 0; node < nodes; node++)
+        {
+            if (!float.IsFinite(Thresholds[node]) || MissingRight[node] > 1)
+            {
+                throw new FormatException($"Node {node} has a threshold or a direction that is none.");
+            }
+        }
+
+        foreach (var value in LeafValues)
+        {
+            if (!double.IsFinite(value))
+            {
+                throw new FormatException("A leaf's value is not a finite number.");
+            }
+        }
+
+        for (var tree = 0; tree < NodeStarts.Length - 1; tree++)
+        {
+            CheckTree(tree);
+        }
+    }
+
+    private static bool Ascends(int[] starts, int end)
+    {
+        for (var i = 1; i < starts.Length; i++)
+        {
+            if (starts[i] < starts[i - 1])
+            {
+                return false;
+            }
+        }
+
+        return starts[0] == 0 && starts[^1] == end;
+    }
+
+    // Walks left child first and expects node and leaf numbers to count up: that excludes cycles, shared children,
+    // unreachable nodes and children outside the tree at once.
+    private void CheckTree(int tree)
+    {
+        var start = NodeStarts[tree];
+        var nodes = NodeStarts[tree + 1] - start;
+        var leaves = LeafStarts[tree + 1] - LeafStarts[tree];
+        if (leaves != nodes + 1)
+        {
+            throw new FormatException($"Tree {tree} has {nodes} nodes and {leaves} leaves; expected one leaf more than nodes.");
+        }
+
+        var pending = new Stack<int>();
+        pending.Push(nodes == 0 ? ~0 : 0);
+        int nextNode = 0, nextLeaf = 0;
+        while (pending.TryPop(out var child))
+        {
+            if (child < 0 ? ~child != nextLeaf || nextLeaf >= leaves : child != nextNode || nextNode >= nodes)
+            {
+                throw new FormatException($"Tree {tree} is not in pre-order: found child {child}.");
+            }
+
+            if (child < 0)
+            {
+                nextLeaf++;
+                continue;
+            }
+
+            nextNode++;
+            pending.Push(Right[start + child]);
+            pending.Push(Left[start + child]);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+namespace Auspex.Experiments.Scoring;
+
+/// <summary>Collects trees in whatever order their nodes come and lays them out as <see cref="TreeEnsemble"/> wants them.</summary>
+internal sealed class TreeEnsembleBuilder
+{
+    private readonly List<int> _nodeStarts = [0];
+    private readonly List<int> _leafStarts = [0];
+    private readonly List<TreeSplit> _splits = [];
+    private readonly List<int> _left = [];
+    private readonly List<int> _right = [];
+    private readonly List<double> _leaves = [];
+
+    /// <summary>Adds a tree.</summary>
+    /// <param name="splits">Its nodes, the root first; none for a single leaf.</param>
+    /// <param name="leaves">Its leaves' values; children refer to them as <c>~leaf</c>.</param>
+    public void Add(IReadOnlyList<TreeSplit> splits, IReadOnlyList<double> leaves)
+    {
+        var firstNode = _splits.Count;
+        var firstLeaf = _leaves.Count;
+
+        // A pending child with the node whose left or right it is; its final number is written there once known.
+        var pending = new Stack<(int Child, int Parent, bool IsLeft)>();
+        pending.Push((splits.Count == 0 ? ~0 : 0, -1, false));
+        while (pending.TryPop(out var entry))
+        {
+            int number;
+            if (entry.Child < 0)
+            {
+                number = ~(_leaves.Count - firstLeaf);
+                _leaves.Add(leaves[~entry.Child]);
+            }
+            else
+            {
+                number = _splits.Count - firstNode;
+                var split = splits[entry.Child];
+                _splits.Add(split);
+                _left.Add(0);
+                _right.Add(0);
+                pending.Push((split.Right, firstNode + number, false));
+                pending.Push((split.Left, firstNode + number, true));
+            }
+
+            if (entry.Parent >= 0)
+            {
+                (entry.IsLeft ? _left : _right)[entry.Parent] = number;
+            }
+        }
+
+        _nodeStarts.Add(_splits.Count);
+        _leafStarts.Add(_leaves.Count);
+    }
+
+    /// <summary>The trees so far.</summary>
+    public TreeEnsemble Build(double bias) => new(
+        new TreeArrays
+        {
+            NodeStarts = [.. _nodeStarts],
+            LeafStarts = [.. _leafStarts],
+            Features = [.. _splits.Select(split => split.Feature)],
+            Thresholds = [.. _splits.Select(split => split.Threshold)],
+            Levels = [.. _splits.Select(split => split.Level)],
+            MissingRight = [.. _splits.Select(split => split.MissingRight ? (byte)1 : (byte)0)],
+            Left = [.. _left],
+            Right = [.. _right],
+            LeafValues = [.. _leaves],
+        },
+        bias);
+}
+
+/// <summary>A node of a tree that is being built.</summary>
+/// <param name="Feature">The column.</param>
+/// <param name="Threshold">For a number: greater goes right.</param>
+/// <param name="Level">For a level: equal goes right; -1 for a number.</param>
+/// <param name="MissingRight">Whether a missing number goes right.</param>
+/// <param name="Left">Child for rows that go left; a leaf as <c>~leaf</c>.</param>
+/// <param name="Right">Child for rows that go right; a leaf as <c>~leaf</c>.</param>
+internal readonly record struct TreeSplit(int Feature, float Threshold, int Level, bool MissingRight, int Left, int Right);
