@@ -32,7 +32,10 @@ internal sealed class LinkedServiceResolver(SecretReader secrets, TimeProvider c
         var properties = (JsonObject)definition.TypeProperties.DeepClone();
         foreach (var property in overlaid.Keys)
         {
-            properties.RemoveMember(property);
+            if (properties.MemberName(property) is { } written)
+            {
+                properties.Remove(written);
+            }
         }
 
         SecretReader.DemandSecrets(definition, properties);
@@ -98,7 +101,7 @@ internal sealed class LinkedServiceResolver(SecretReader secrets, TimeProvider c
         foreach (var (name, value) in json.ToImmutableArray())
         {
             if (value is JsonObject envelope
-                && "SecureString".Equals(envelope.MemberText("type"), StringComparison.OrdinalIgnoreCase))
+                && "SecureString".Equals(envelope.TextMember("type"), StringComparison.OrdinalIgnoreCase))
             {
                 json[name] = envelope.Member("value")?.DeepClone();
             }

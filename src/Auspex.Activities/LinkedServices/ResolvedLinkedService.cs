@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Auspex.Definitions;
 using Auspex.Engine.Dispatch;
 using Auspex.Errors;
 
@@ -13,12 +14,7 @@ internal sealed record ResolvedLinkedService(string Name, string Type, JsonObjec
     /// <summary>A property's text; null when it is absent or empty. Names are matched ignoring case.</summary>
     public string? Text(string property)
     {
-        var text = TypeProperties.Member(property) switch
-        {
-            null => null,
-            JsonValue value when value.TryGetValue<string>(out var plain) => plain,
-            var other => other.ToJsonString(),
-        };
+        var text = TypeProperties.TextMember(property);
         return string.IsNullOrWhiteSpace(text) ? null : text;
     }
 

@@ -78,15 +78,15 @@ public sealed class SecretReader(Func<string, string?> readEnvironment, Func<str
 
     private static bool NeedsSecret(JsonNode? value) => value switch
     {
-        JsonObject reference => "AzureKeyVaultSecret".Equals(reference.MemberText("type"), StringComparison.OrdinalIgnoreCase)
-            || ("SecureString".Equals(reference.MemberText("type"), StringComparison.OrdinalIgnoreCase)
-                && reference.MemberText("value") == Masked),
+        JsonObject reference => "AzureKeyVaultSecret".Equals(reference.TextMember("type"), StringComparison.OrdinalIgnoreCase)
+            || ("SecureString".Equals(reference.TextMember("type"), StringComparison.OrdinalIgnoreCase)
+                && reference.TextMember("value") == Masked),
         JsonValue text => text.TryGetValue<string>(out var plain) && plain == Masked,
         _ => false,
     };
 
     private static string Describe(JsonNode? value) =>
-        value is JsonObject reference && reference.MemberText("secretName") is { } secretName
+        value is JsonObject reference && reference.TextMember("secretName") is { } secretName
             ? $"a Key Vault reference to '{secretName}'"
             : "it is masked";
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Auspex.Activities.LinkedServices;
+using Auspex.Definitions;
 using Auspex.Engine.Dispatch;
 using Auspex.Errors;
 
@@ -57,7 +58,7 @@ internal sealed class BatchExecutionExecutor(
             return new JsonObject
             {
                 ["jobId"] = jobId,
-                ["StatusCode"] = status.MemberText("StatusCode"),
+                ["StatusCode"] = status.TextMember("StatusCode"),
                 ["Results"] = WithoutSecrets(status.Member("Results") as JsonObject),
             };
         }
@@ -143,7 +144,7 @@ internal sealed class BatchExecutionExecutor(
                     case "Finished":
                         return status;
                     case "Failed":
-                        throw JobFailed(endpoint, jobId, status.MemberText("Details") ?? "the service gave no details");
+                        throw JobFailed(endpoint, jobId, status.TextMember("Details") ?? "the service gave no details");
                     case "Cancelled" or "Canceled":
                         throw JobFailed(endpoint, jobId, "the job was cancelled");
                 }
@@ -212,7 +213,7 @@ internal sealed class BatchExecutionExecutor(
     }
 
     // Early services wrote the status as a number.
-    private static string StatusName(JsonObject status) => status.MemberText("StatusCode") switch
+    private static string StatusName(JsonObject status) => status.TextMember("StatusCode") switch
     {
         "0" => "NotStarted",
         "1" => "Running",
@@ -234,8 +235,8 @@ internal sealed class BatchExecutionExecutor(
         {
             if (entry is JsonObject reference)
             {
-                reference.RemoveMember("ConnectionString");
-                reference.RemoveMember("SasBlobToken");
+                reference.Remove("ConnectionString");
+                reference.Remove("SasBlobToken");
             }
         }
 

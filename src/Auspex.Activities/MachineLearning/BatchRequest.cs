@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Auspex.Activities.LinkedServices;
 using Auspex.Connectors.ObjectStorage;
+using Auspex.Definitions;
 using Auspex.Engine.Dispatch;
 using Auspex.Errors;
 
@@ -15,7 +16,7 @@ internal sealed class BatchRequest(WebServiceFile files)
     {
         var properties = attempt.TypeProperties;
         var body = new JsonObject();
-        if (properties.MemberText("webServiceInput") is { } single)
+        if (properties.TextMember("webServiceInput") is { } single)
         {
             if (properties.Member("webServiceInputs") is not null)
             {
@@ -76,7 +77,7 @@ internal sealed class BatchRequest(WebServiceFile files)
         {
             if (attempt.Activity.Source.Member(property) is JsonArray { Count: > 0 } datasets
                 && datasets[0] is JsonObject first
-                && (first.MemberText("name") ?? first.MemberText("referenceName")) is { } name)
+                && (first.TextMember("name") ?? first.TextMember("referenceName")) is { } name)
             {
                 body[member] = Write(files.Read(attempt, JsonValue.Create(name), property + "[0]"));
             }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Auspex.Activities.LinkedServices;
+using Auspex.Definitions;
 
 namespace Auspex.Activities.MachineLearning;
 
@@ -19,9 +20,9 @@ internal sealed record ServiceAnswer(int Status, string Body)
             if (TryParse(Body) is JsonObject body && body.Member("error") is JsonObject error)
             {
                 var detail = error.Member("details") is JsonArray { Count: > 0 } details && details[0] is JsonObject first
-                    ? first.MemberText("message")
+                    ? first.TextMember("message")
                     : null;
-                var text = string.Join(' ', new[] { error.MemberText("message"), detail }.Where(part => part is not null));
+                var text = string.Join(' ', new[] { error.TextMember("message"), detail }.Where(part => part is not null));
                 if (text.Length > 0)
                 {
                     return text;

@@ -43,7 +43,7 @@ internal sealed class ManagementTokens(HttpClient http, EndpointAddresses addres
         {
             using var response = await http.PostAsync(address, form, cancellationToken);
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
-            return (ServiceAnswer.TryParse(body) as JsonObject)?.MemberText("access_token")
+            return (ServiceAnswer.TryParse(body) as JsonObject)?.TextMember("access_token")
                 ?? throw Refused(service, $"it answered {(int)response.StatusCode} without an access_token", null);
         }
         catch (HttpRequestException exception)

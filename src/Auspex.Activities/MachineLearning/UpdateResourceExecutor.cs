@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Auspex.Activities.LinkedServices;
 using Auspex.Connectors.ObjectStorage;
+using Auspex.Definitions;
 using Auspex.Engine.Dispatch;
 using Auspex.Errors;
 
@@ -28,7 +29,7 @@ internal sealed class UpdateResourceExecutor(
     public async Task<JsonObject> ExecuteAsync(ActivityAttempt attempt, CancellationToken cancellationToken)
     {
         var service = MachineLearningService.Resolve(attempt, linkedServices);
-        var name = attempt.TypeProperties.MemberText("trainedModelName")
+        var name = attempt.TypeProperties.TextMember("trainedModelName")
             ?? throw WebServiceFile.Missing(attempt, "trainedModelName");
         var model = ReadReference(attempt);
         var endpoint = service.Text("updateResourceEndpoint") ?? throw new ActivityException(
@@ -63,13 +64,13 @@ internal sealed class UpdateResourceExecutor(
     private BlobReference ReadReference(ActivityAttempt attempt)
     {
         BlobReference model;
-        if (attempt.TypeProperties.MemberText("trainedModelDatasetName") is { } dataset)
+        if (attempt.TypeProperties.TextMember("trainedModelDatasetName") is { } dataset)
         {
             model = _files.Read(attempt, JsonValue.Create(dataset), "trainedModelDatasetName");
         }
         else
         {
-            var path = attempt.TypeProperties.MemberText("trainedModelFilePath")
+            var path = attempt.TypeProperties.TextMember("trainedModelFilePath")
                 ?? throw WebServiceFile.Missing(attempt, "trainedModelFilePath");
             model = _files.Refer(
                 attempt, attempt.TypeProperties.Member("trainedModelLinkedServiceName"), path, "trainedModel");
@@ -117,7 +118,7 @@ internal sealed class UpdateResourceExecutor(
                 ErrorCode.UpdateResourceFailed,
                 "BadRequest",
                 $"The web service at {address.GetLeftPart(UriPartial.Path)} has no trained model named '{name}'; it has "
-                + $"{string.Join(", ", assets.Select(asset => $"'{(asset.Value as JsonObject)?.MemberText("name")}'"))}.",
+                + $"{string.Join(", ", assets.Select(asset => $"'{(asset.Value as JsonObject)?.TextMember("name")}'"))}.",
                 FailureType.UserError);
         return Patch(address, token, new JsonObject
         {
@@ -128,7 +129,7 @@ internal sealed class UpdateResourceExecutor(
                 {
                     [key] = new JsonObject
                     {
-                        ["name"] = (assets[key] as JsonObject)?.MemberText("name"),
+                        ["name"] = (assets[key] as JsonObject)?.TextMember("name"),
                         ["type"] = "Resource",
                         ["locationInfo"] = new JsonObject
                         {
@@ -147,7 +148,7 @@ internal sealed class UpdateResourceExecutor(
     {
         foreach (var (key, asset) in assets)
         {
-            if (asset is JsonObject json && name.Equals(json.MemberText("name"), comparison))
+            if (asset is JsonObject json && name.Equals(json.TextMember("name"), comparison))
             {
                 return key;
             }

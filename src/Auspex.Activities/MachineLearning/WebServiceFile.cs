@@ -20,7 +20,7 @@ internal sealed class WebServiceFile(LinkedServiceResolver linkedServices)
         JsonObject file => Refer(
             attempt,
             file.Member("linkedServiceName"),
-            file.MemberText("filePath") ?? throw Missing(attempt, where + ".filePath"),
+            NonEmpty(file.TextMember("filePath")) ?? throw Missing(attempt, where + ".filePath"),
             where),
         JsonValue name when name.TryGetValue<string>(out var dataset) => ReadDataset(attempt, dataset, where),
         _ => throw Missing(attempt, where),
@@ -31,8 +31,8 @@ internal sealed class WebServiceFile(LinkedServiceResolver linkedServices)
     {
         var reference = linkedServiceName switch
         {
-            JsonObject json when json.MemberText("referenceName") is { } name =>
-                new ResourceReference(name, json.MemberText("type") ?? "", json.Member("parameters") as JsonObject),
+            JsonObject json when json.TextMember("referenceName") is { } name =>
+                new ResourceReference(name, json.TextMember("type") ?? "", json.Member("parameters") as JsonObject),
             JsonValue text when text.TryGetValue<string>(out var name) => new ResourceReference(name, ""),
             _ => throw Missing(attempt, where + ".linkedServiceName"),
         };
@@ -54,14 +54,16 @@ internal sealed class WebServiceFile(LinkedServiceResolver linkedServices)
 
         var properties = dataset.TypeProperties;
         var location = properties.Member("location") as JsonObject;
-        var container = location?.MemberText("container");
-        var folder = location?.MemberText("folderPath") ?? properties.MemberText("folderPath");
-        var file = location?.MemberText("fileName") ?? properties.MemberText("fileName")
+        var container = location?.TextMember("container");
+        var folder = location?.TextMember("folderPath") ?? properties.TextMember("folderPath");
+        var file = location?.TextMember("fileName") ?? properties.TextMember("fileName")
             ?? throw Missing(attempt, $"dataset {name}.fileName");
         var path = string.Join('/', new[] { container, folder?.Trim('/'), file }.Where(part => !string.IsNullOrEmpty(part)));
         return StorageReferences.Refer(
             attempt.Factory, linkedServices.Resolve(attempt.Factory, dataset.LinkedServiceName), path);
     }
+
+    private static string? NonEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     internal static ActivityException Missing(ActivityAttempt attempt, string property) => new(
         ErrorCode.ActivityProperty,

@@ -34,4 +34,16 @@ public readonly partial record struct ErrorCode
     /// An address did not answer (2128): wrong host or port, no network, or the service is down.
     /// </summary>
     public static ErrorCode EndpointUnreachable => new("AUX5006");
+
+    /// <summary>
+    /// A web service did not answer when it was asked for its inputs, outputs and parameters, so that names could not be
+    /// checked. Start the service, or ignore this.
+    /// </summary>
+    public static ErrorCode SignatureUnavailable => new("AUX5007");
+
+    /// <summary>
+    /// An activity names an input, output or parameter that the web service does not have. Names are case-sensitive;
+    /// correct the name.
+    /// </summary>
+    public static ErrorCode SignatureMismatch => new("AUX5008");
 }
