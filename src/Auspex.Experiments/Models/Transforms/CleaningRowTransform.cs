@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Auspex.Connectors.Tables;
-using Auspex.Experiments.Modules;
 using Auspex.Experiments.Modules.Selection;
 
 namespace Auspex.Experiments.Models.Transforms;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Auspex.Connectors.Tables;
 using MathNet.Numerics.Statistics;

@@ -170,7 +170,7 @@ internal sealed class NormalizingTransform(
     }
 
     private static double[] Logarithms(double[] values) =>
-        [.. values.Where(value => value > 0).Select(Math.Log)];
+        [.. values.Where(value => value > 0).Select(value => Math.Log(value))];
 
     private static double Sum(ReadOnlySpan<double> values)
     {
