@@ -9,6 +9,7 @@ public sealed partial class ModuleCatalog
         catalog.Add(new ConvertToCsvModule());
         catalog.Add(new AddColumnsModule());
         catalog.Add(new AddRowsModule());
+        catalog.Add(new ApplySqlTransformationModule());
         catalog.Add(new CleanMissingDataModule());
         catalog.Add(new ConvertToIndicatorValuesModule());
         catalog.Add(new EditMetadataModule());
