@@ -70,4 +70,13 @@ public readonly partial record struct ErrorCode
 
     /// <summary>Server name, column mapping or other settings of a database are malformed. The message says which.</summary>
     public static ErrorCode DatabaseSettingsInvalid => new("AUX3208");
+
+    /// <summary>An ARFF file breaks the format, or a value is none that its attribute allows. The message says the line.</summary>
+    public static ErrorCode ArffInvalid => new("AUX3020");
+
+    /// <summary>An SVMLight file breaks the format, or has more columns than can be held. The message says the line.</summary>
+    public static ErrorCode SvmLightInvalid => new("AUX3021");
+
+    /// <summary>A script on tables in memory is malformed, names what is not there, or is not allowed. Mend the script.</summary>
+    public static ErrorCode SqlScriptFailed => new("AUX3301");
 }
