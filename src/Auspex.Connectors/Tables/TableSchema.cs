@@ -49,11 +49,6 @@ public enum ColumnRole
 /// <param name="Kind">Such as <c>Scored Labels</c>; for several columns of a kind, such as class probabilities, the column's name.</param>
 public sealed record ScoreKind(string Task, string Kind);
 
-/// <summary>The levels of a categorical column, in category order.</summary>
-/// <param name="Levels">Distinct texts; numbers, booleans and times in invariant culture.</param>
-/// <param name="IsOrdered">Whether the order means something.</param>
-public sealed record CategoryDomain(ImmutableArray<string> Levels, bool IsOrdered = false);
-
 /// <summary>A column's name, type and meaning.</summary>
 public sealed record TableField
 {

@@ -31,7 +31,7 @@ public sealed record ExperimentDefinition
 /// <summary>A node of an experiment: a module, or a saved asset when <see cref="Asset"/> is set.</summary>
 public sealed record ExperimentNode
 {
-    /// <summary>The node's id within the experiment.</summary>
+    /// <summary>The node's id within the experiment: not empty, without a dot, since a dot parts node and port in references.</summary>
     public required string Id { get; init; }
 
     /// <summary>The module's name, such as <c>Split Data</c>; empty for a saved asset.</summary>
@@ -77,7 +77,10 @@ public sealed record AssetReference(AssetKind Kind, string Name);
 
 /// <summary>A web-service parameter.</summary>
 /// <param name="Name">The name callers use in <c>GlobalParameters</c>; case-sensitive.</param>
-/// <param name="Type">Int, Float, Double, Boolean, String, Enumerated, Script, ColumnPicker, Mode, Credential or ParameterRange.</param>
+/// <param name="Type">
+/// Int, Float, Double, Boolean, String, Enumerated, Script, ColumnPicker, Mode, Credential or ParameterRange; empty: as the
+/// module parameters it sets.
+/// </param>
 /// <param name="HasDefault">Without a default every call must give a value.</param>
 /// <param name="DefaultValue">The default; null when there is none.</param>
 /// <param name="Links">The module parameters it sets: <c>node.parameter name</c>, split at the first dot.</param>
@@ -86,7 +89,11 @@ public sealed record ExperimentParameter(
     string Type,
     bool HasDefault,
     JsonNode? DefaultValue,
-    ImmutableArray<ParameterLink> Links);
+    ImmutableArray<ParameterLink> Links)
+{
+    /// <summary>The author's description; null when there is none.</summary>
+    public string? Description { get; init; }
+}
 
 /// <summary>A module parameter that a web-service parameter sets.</summary>
 public sealed record ParameterLink(string Node, string Parameter);

@@ -58,6 +58,9 @@ public sealed record OverlayDefinition
     public ImmutableDictionary<string, SecretSource> Secrets { get; init; } =
         ImmutableDictionary.Create<string, SecretSource>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Values that replace or add to the factory's global parameters.</summary>
+    public JsonObject GlobalParameters { get; init; } = [];
+
     /// <summary>The only folders that file stores may touch, absolute.</summary>
     public ImmutableArray<string> FileRoots { get; init; } = [];
 }

@@ -23,6 +23,9 @@ public sealed record LinkedServiceDefinition
 
     /// <summary>The file's JSON as read.</summary>
     public required JsonObject Source { get; init; }
+
+    /// <summary>Where it was read; null for a definition made in memory.</summary>
+    public DefinitionOrigin? Origin { get; init; }
 }
 
 /// <summary>A dataset as written.</summary>
@@ -45,6 +48,9 @@ public sealed record DatasetDefinition
 
     /// <summary>The file's JSON as read.</summary>
     public required JsonObject Source { get; init; }
+
+    /// <summary>Where it was read; null for a definition made in memory.</summary>
+    public DefinitionOrigin? Origin { get; init; }
 }
 
 /// <summary>A trigger as written.</summary>
@@ -64,6 +70,9 @@ public sealed record TriggerDefinition
 
     /// <summary>The file's JSON as read.</summary>
     public required JsonObject Source { get; init; }
+
+    /// <summary>Where it was read; null for a definition made in memory.</summary>
+    public DefinitionOrigin? Origin { get; init; }
 }
 
 /// <summary>A pipeline that a trigger starts.</summary>
@@ -75,4 +84,8 @@ public sealed record TriggeredPipeline(ResourceReference Pipeline, JsonObject? P
 /// <param name="Kind">The folder's name, such as <c>dataflow</c>.</param>
 /// <param name="Name">The inner <c>name</c>.</param>
 /// <param name="Source">The file's JSON as read.</param>
-public sealed record OtherDefinition(string Kind, string Name, JsonObject Source);
+public sealed record OtherDefinition(string Kind, string Name, JsonObject Source)
+{
+    /// <summary>Where it was read; null for a definition made in memory.</summary>
+    public DefinitionOrigin? Origin { get; init; }
+}

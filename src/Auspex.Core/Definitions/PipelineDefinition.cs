@@ -32,4 +32,7 @@ public sealed record PipelineDefinition
 
     /// <summary>The file's JSON as read, unknown members included.</summary>
     public required JsonObject Source { get; init; }
+
+    /// <summary>Where it was read; null for a definition made in memory.</summary>
+    public DefinitionOrigin? Origin { get; init; }
 }

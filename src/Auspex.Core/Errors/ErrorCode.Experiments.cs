@@ -5,6 +5,63 @@ public readonly partial record struct ErrorCode
     /// <summary>A module failed; its Studio error number and text say why and what to do.</summary>
     public static ErrorCode ModuleFailed => new("AUX4001");
 
+    /// <summary>An experiment names a module that the catalogue does not have. Correct the name.</summary>
+    public static ErrorCode ModuleUnknown => new("AUX4101");
+
+    /// <summary>A reference names a port that the module does not have, or none where there are several. Correct it.</summary>
+    public static ErrorCode PortUnknown => new("AUX4102");
+
+    /// <summary>Two ports are connected that do not carry the same kind of value. Connect like to like.</summary>
+    public static ErrorCode PortTypeMismatch => new("AUX4103");
+
+    /// <summary>A required input port has no connection. Connect something to it.</summary>
+    public static ErrorCode InputUnconnected => new("AUX4104");
+
+    /// <summary>Nodes feed each other in a circle. Remove one of the connections that the message lists.</summary>
+    public static ErrorCode ExperimentCycle => new("AUX4105");
+
+    /// <summary>A node has a parameter that its module does not know. Correct the name.</summary>
+    public static ErrorCode ModuleParameterUnknown => new("AUX4106");
+
+    /// <summary>A parameter's value does not parse, is not listed, or is out of range. Correct it as the message says.</summary>
+    public static ErrorCode ModuleParameterInvalid => new("AUX4107");
+
+    /// <summary>A web-service input or output cannot be taken there. Place it as the message says.</summary>
+    public static ErrorCode ServicePortInvalid => new("AUX4108");
+
+    /// <summary>A web-service parameter's link or type does not fit the module parameter it sets. Correct one of them.</summary>
+    public static ErrorCode ParameterLinkInvalid => new("AUX4109");
+
+    /// <summary>The columns that reach a node do not fit it. The module's message says which column and why.</summary>
+    public static ErrorCode SchemaMismatch => new("AUX4110");
+
+    /// <summary>An experiment has errors and was to be run all the same. Mend what the message lists.</summary>
+    public static ErrorCode ExperimentInvalid => new("AUX4120");
+
+    /// <summary>Bytes that should be a stored table are not one, are cut short, or come from a newer release.</summary>
+    public static ErrorCode TableFileInvalid => new("AUX4121");
+
+    /// <summary>A saved model, transform or dataset is not there, or is of another kind. Save it, or correct the name.</summary>
+    public static ErrorCode AssetNotFound => new("AUX4122");
+
+    /// <summary>A training experiment cannot be converted; the message says what is missing or which choice to make.</summary>
+    public static ErrorCode ConversionFailed => new("AUX4123");
+
+    /// <summary>A web service cannot be made from a run: it has not finished, or an input or output holds nothing.</summary>
+    public static ErrorCode PackagingFailed => new("AUX4124");
+
+    /// <summary>A call's parameter is missing, unknown, unparsable or out of range. Correct the call.</summary>
+    public static ErrorCode ServiceParameterRejected => new("AUX4130");
+
+    /// <summary>A call's input is unknown to the web service. Correct the name; names are case-sensitive.</summary>
+    public static ErrorCode ServiceInputRejected => new("AUX4131");
+
+    /// <summary>A model or transform does not fit the web service that it should update. Train it on the same columns.</summary>
+    public static ErrorCode ModelIncompatible => new("AUX4140");
+
+    /// <summary>A stored web service cannot be read. It comes from a newer release or was damaged; publish it again.</summary>
+    public static ErrorCode PackageInvalid => new("AUX4141");
+
     /// <summary>
     /// A model or transform file is truncated, damaged, of another product or of a version that this one does not read;
     /// make it again with this version, or update this program. Studio's error 82.

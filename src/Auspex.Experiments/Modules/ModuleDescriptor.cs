@@ -70,6 +70,9 @@ public sealed record ModuleParameter
     /// <summary>Listed values of an <see cref="ParameterKind.Enum"/>, by the value's name.</summary>
     public ImmutableArray<string> Values { get; init; } = [];
 
+    /// <summary>What people see for listed values whose label differs from their name, by the value's name.</summary>
+    public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>The least number allowed; null for no bound.</summary>
     public double? Minimum { get; init; }
 
@@ -84,6 +87,28 @@ public sealed record ModuleParameter
 
     /// <summary>The parameter and the values of it that make this one visible; hidden ones are ignored. Null: always visible.</summary>
     public ParameterVisibility? VisibleWhen { get; init; }
+
+    /// <summary>
+    /// The listed value that a text means, in the catalogue's spelling: its name or its label, ignoring case and blanks;
+    /// null when it means none.
+    /// </summary>
+    public string? Match(string text)
+    {
+        var squeezed = Squeeze(text);
+        foreach (var value in Values)
+        {
+            if (Squeeze(value).Equals(squeezed, StringComparison.OrdinalIgnoreCase)
+                || (Labels.TryGetValue(value, out var label)
+                    && Squeeze(label).Equals(squeezed, StringComparison.OrdinalIgnoreCase)))
+            {
+                return value;
+            }
+        }
+
+        return null;
+
+        static string Squeeze(string text) => text.Replace(" ", "", StringComparison.Ordinal);
+    }
 }
 
 /// <summary>A parameter counts only while another has one of these values, and that other is visible itself.</summary>
@@ -112,4 +137,7 @@ public sealed record ModuleDescriptor
 
     /// <summary>False for modules that reach outside (Import Data, Export Data): they run again each time unless told otherwise.</summary>
     public bool IsDeterministic { get; init; } = true;
+
+    /// <summary>Grows with each release in which the module gives other results for the same inputs; cached results of earlier ones lapse.</summary>
+    public int Version { get; init; } = 1;
 }

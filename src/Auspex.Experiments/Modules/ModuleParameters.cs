@@ -23,11 +23,11 @@ public sealed class ModuleParameters(ModuleDescriptor descriptor, IReadOnlyDicti
         Text(name) ?? throw new ModuleException(3, $"Parameter '{name}' of {descriptor.Name} is empty; give a value.");
 
     /// <summary>A whole number within the parameter's range.</summary>
-    /// <exception cref="ModuleException">Errors 3, 5, 7 and 8: blank, not a number, or outside the range.</exception>
+    /// <exception cref="ModuleException">Error 3 blank, 2 not a number, 8 outside a closed range, 4, 5 or 7 beyond its only bound.</exception>
     public int Integer(string name) => (int)Number(name, wholeNumber: true);
 
     /// <summary>A number within the parameter's range.</summary>
-    /// <exception cref="ModuleException">Errors 3, 5, 7 and 8: blank, not a number, or outside the range.</exception>
+    /// <exception cref="ModuleException">Error 3 blank, 2 not a number, 8 outside a closed range, 4, 5 or 7 beyond its only bound.</exception>
     public double Float(string name) => Number(name, wholeNumber: false);
 
     /// <summary>An optional whole number; null when blank.</summary>
@@ -43,24 +43,14 @@ public sealed class ModuleParameters(ModuleDescriptor descriptor, IReadOnlyDicti
             : throw new ModuleException(3, $"Parameter '{name}' of {descriptor.Name} is '{text}'; expected True or False.");
     }
 
-    /// <summary>One of the parameter's listed values, in the catalogue's spelling; matched ignoring case and blanks.</summary>
+    /// <summary>One of the parameter's listed values, in the catalogue's spelling; its name or label, ignoring case and blanks.</summary>
     /// <exception cref="ModuleException">Error 3: none of them.</exception>
     public string Choice(string name)
     {
         var text = Required(name);
-        foreach (var value in Find(name).Values)
-        {
-            if (Squeeze(value).Equals(Squeeze(text), StringComparison.OrdinalIgnoreCase))
-            {
-                return value;
-            }
-        }
-
-        throw new ModuleException(
+        return Find(name).Match(text) ?? throw new ModuleException(
             3,
             $"Parameter '{name}' of {descriptor.Name} is '{text}'; expected one of {string.Join(", ", Find(name).Values)}.");
-
-        static string Squeeze(string text) => text.Replace(" ", "", StringComparison.Ordinal);
     }
 
     private double Number(string name, bool wholeNumber)
@@ -72,14 +62,24 @@ public sealed class ModuleParameters(ModuleDescriptor descriptor, IReadOnlyDicti
         if (!double.TryParse(text, style, CultureInfo.InvariantCulture, out var value) || (wholeNumber && (int)value != value))
         {
             var expected = wholeNumber ? "a whole number" : "a number";
-            throw new ModuleException(3, $"Parameter '{name}' of {descriptor.Name} is '{text}'; expected {expected}.");
+            throw new ModuleException(2, $"Parameter '{name}' of {descriptor.Name} is '{text}'; expected {expected}.");
+        }
+
+        if (parameter is { Minimum: { } least, Maximum: { } greatest, MinimumIsExclusive: false }
+            && !(value >= least && value <= greatest))
+        {
+            throw new ModuleException(
+                8,
+                FormattableString.Invariant(
+                    $"Parameter '{name}' of {descriptor.Name} is {value}; it must be between {least} and {greatest}."));
         }
 
         if (parameter.Minimum is { } minimum && (value < minimum || (parameter.MinimumIsExclusive && value <= minimum)))
         {
             var relation = parameter.MinimumIsExclusive ? "greater than" : "at least";
             throw new ModuleException(
-                5, FormattableString.Invariant($"Parameter '{name}' of {descriptor.Name} is {value}; it must be {relation} {minimum}."));
+                parameter.MinimumIsExclusive ? 4 : 5,
+                FormattableString.Invariant($"Parameter '{name}' of {descriptor.Name} is {value}; it must be {relation} {minimum}."));
         }
 
         if (parameter.Maximum is { } maximum && value > maximum)

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Auspex.Cli.Commands;
+using Auspex.Errors;
+
+namespace Auspex.Cli;
+
+/// <summary>The program's commands, and what becomes of an error that none of them caught.</summary>
+internal static class CommandLineProgram
+{
+    /// <summary>Parses and runs; returns one of <see cref="ExitCodes"/>.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand(
+            "Auspex runs Data Factory and Synapse pipeline JSON unchanged, and serves Machine Learning Studio (classic) experiments.")
+        {
+            DemoCommand.Create(),
+            UpCommand.Create(),
+            RunCommand.Create(),
+            ValidateCommand.Create(),
+            EvalCommand.Create(),
+            ExperimentCommand.Create(),
+            TrainCommand.Create(),
+            ScoreCommand.Create(),
+            RunsCommand.Create(),
+        };
+
+        try
+        {
+            var parsed = root.Parse(args);
+            if (parsed.Errors.Count > 0)
+            {
+                foreach (var error in parsed.Errors)
+                {
+                    await Console.Error.WriteLineAsync("auspex: " + error.Message);
+                }
+
+                await Console.Error.WriteLineAsync("auspex: 'auspex --help' lists the commands, 'auspex COMMAND --help' a command's options.");
+                return ExitCodes.BadDefinition;
+            }
+
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false }, CancellationToken.None);
+        }
+        catch (AuspexException exception)
+        {
+            await Console.Error.WriteLineAsync($"auspex: error {exception.Code}: {exception.Message}");
+            return ExitCodes.Failure;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("auspex: stopped.");
+            return ExitCodes.Canceled;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The system's own words name the file and the reason: a full disk, a missing folder, no permission.
+            await Console.Error.WriteLineAsync("auspex: error: " + exception.Message);
+            return ExitCodes.Failure;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace Auspex.Definitions.Loading;
+
+/// <summary>On which line of a text each value of its JSON stands.</summary>
+public sealed class JsonLines
+{
+    private Dictionary<string, JsonLines>? _members;
+    private List<JsonLines>? _elements;
+
+    internal JsonLines(int line) => Line = line;
+
+    /// <summary>The line of this value, or of the name that stands before it; from 1.</summary>
+    public int Line { get; }
+
+    /// <summary>The line of a path such as <c>$.properties.type</c>; where that does not exist, of the nearest thing around it.</summary>
+    public int Find(string path)
+    {
+        var found = this;
+        foreach (var step in JsonPath.Split(path))
+        {
+            var next = step switch
+            {
+                string name => found._members?.GetValueOrDefault(name),
+                int index when index < found._elements?.Count => found._elements[index],
+                _ => null,
+            };
+            if (next is null)
+            {
+                break;
+            }
+
+            found = next;
+        }
+
+        return found.Line;
+    }
+
+    internal JsonLines AddMember(string name, int line) =>
+        (_members ??= new Dictionary<string, JsonLines>(StringComparer.Ordinal))[name] = new JsonLines(line);
+
+    internal JsonLines AddElement(int line) => Add(new JsonLines(line));
+
+    internal JsonLines Add(JsonLines element)
+    {
+        (_elements ??= []).Add(element);
+        return element;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Auspex.Errors;
+
+namespace Auspex.Definitions.Loading;
+
+/// <summary>A file after reading: its JSON, what it was found to be, and what is wrong with its syntax.</summary>
+internal sealed record LoadedFile
+{
+    /// <summary>The file's path relative to the factory's folder.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The folder's path; empty for the factory's own.</summary>
+    public required string Folder { get; init; }
+
+    public required JsonText Text { get; init; }
+
+    public required ImmutableArray<Diagnostic> Diagnostics { get; init; }
+
+    /// <summary>What the file holds; more than one thing when several values follow each other.</summary>
+    public ImmutableArray<(ResourceKind Kind, JsonObject Json)> Resources { get; init; } = [];
+
+    /// <summary>The JSON when it is an ARM template; null otherwise.</summary>
+    public JsonObject? Template { get; init; }
+
+    /// <summary>The <c>parameters</c> when the file holds the values for a template; null otherwise.</summary>
+    public JsonObject? ParameterValues { get; init; }
+
+    public DefinitionOrigin Origin => new(Path, JsonPath.Root, Text.Lines);
+
+    public static LoadedFile Read(DefinitionFile file)
+    {
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+        var text = LenientJson.Parse(file.Content.Span, file.Path, diagnostics);
+        var slash = file.Path.LastIndexOf('/');
+        var loaded = new LoadedFile
+        {
+            Path = file.Path,
+            Folder = slash < 0 ? string.Empty : file.Path[..slash],
+            Text = text,
+            Diagnostics = diagnostics.ToImmutable(),
+        };
+        if (text.Root is JsonObject json)
+        {
+            if (ResourceRecognition.IsArmTemplate(json))
+            {
+                return loaded with { Template = json };
+            }
+
+            if (ResourceRecognition.IsArmParameters(json))
+            {
+                return loaded with { ParameterValues = json.ObjectMember("parameters") };
+            }
+        }
+
+        var (folderKind, _) = FactoryLayout.Place(file.Path);
+        var candidates = text.Root switch
+        {
+            JsonObject single => [single],
+            JsonArray several => several.OfType<JsonObject>(),
+            _ => [],
+        };
+        return loaded with
+        {
+            Resources =
+            [
+                .. candidates
+                    .Select(candidate => (Kind: ResourceRecognition.Recognize(candidate, folderKind), Json: candidate))
+                    .Where(candidate => candidate.Kind is not null)
+                    .Select(candidate => (candidate.Kind!.Value, candidate.Json)),
+            ],
+        };
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Auspex.Errors;
+
+namespace Auspex.Definitions.Loading;
+
+/// <summary>The members of one overlay file, each laid over what lies below.</summary>
+internal sealed class OverlayValues(JsonObject json, string? folder, DefinitionReport report)
+{
+    private static readonly string[] SecretMembers = ["env", "file", "value"];
+    private static readonly string[] LinkedServiceMembers = ["type", "typeProperties", "connectVia", "description", "parameters", "annotations"];
+
+    public ImmutableDictionary<string, JsonObject> LinkedServices(ImmutableDictionary<string, JsonObject> below)
+    {
+        foreach (var (name, value) in Entries("linkedServices"))
+        {
+            if (value is not JsonObject written)
+            {
+                Invalid("linkedServices", name, "an object such as {\"type\": \"FileServer\", \"typeProperties\": {\"host\": \"./data\"}}");
+                continue;
+            }
+
+            var replaced = written.ObjectMember("properties") ?? written;
+            foreach (var (member, _) in replaced)
+            {
+                if (!LinkedServiceMembers.Contains(member, StringComparer.OrdinalIgnoreCase))
+                {
+                    report.Add(
+                        ErrorCode.UnknownOverlayMember,
+                        DiagnosticSeverity.Warning,
+                        replaced,
+                        member,
+                        $"A linked service of the overlay knows no '{member}'; connector properties belong into 'typeProperties'."
+                        + NearestName.Hint(member, LinkedServiceMembers));
+                }
+            }
+
+            below = below.SetItem(name, below.TryGetValue(name, out var lower)
+                ? LinkedServiceOverlay.Merge(lower, replaced)
+                : replaced.DeepClone().AsObject());
+        }
+
+        return below;
+    }
+
+    public ImmutableArray<EndpointOverride> Endpoints(ImmutableArray<EndpointOverride> below)
+    {
+        foreach (var (from, value) in Entries("endpoints"))
+        {
+            if (value.AsText() is not { } to || (to != "self" && !IsAddress(to)))
+            {
+                Invalid("endpoints", from, "\"self\" or an address such as \"http://127.0.0.1:5240\"");
+                continue;
+            }
+
+            if (!IsAddress(from))
+            {
+                report.Add(
+                    ErrorCode.InvalidOverlay,
+                    DiagnosticSeverity.Error,
+                    json.ObjectMember("endpoints")!,
+                    from,
+                    $"Found '{from}' as an endpoint to replace, expected the beginning of an address such as \"https://host\".");
+                continue;
+            }
+
+            below = [.. below.Where(entry => entry.From != from), new EndpointOverride(from, to)];
+        }
+
+        return below;
+    }
+
+    public ImmutableDictionary<string, SecretSource> Secrets(ImmutableDictionary<string, SecretSource> below)
+    {
+        foreach (var (name, value) in Entries("secrets"))
+        {
+            var source = value as JsonObject;
+            var set = source?.Where(member => SecretMembers.Contains(member.Key, StringComparer.OrdinalIgnoreCase)).ToArray() ?? [];
+            if (set.Length != 1 || source!.Count != 1 || set[0].Value?.GetValueKind() != JsonValueKind.String)
+            {
+                // A value written in the wrong place must not turn up in a message: only the name is told.
+                Invalid("secrets", name, "exactly one of {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"value\": \"...\"}");
+                continue;
+            }
+
+            if (name.IndexOf('.', StringComparison.Ordinal) is <= 0 || name.EndsWith('.'))
+            {
+                Invalid("secrets", name, "a name such as \"LinkedService.property\"");
+                continue;
+            }
+
+            var file = source.TextMember("file");
+            below = below.SetItem(name, new SecretSource(
+                source.TextMember("env"), file is null ? null : Absolute(file), source.TextMember("value")));
+        }
+
+        return below;
+    }
+
+    public JsonObject GlobalParameters(JsonObject below)
+    {
+        var merged = below.DeepClone().AsObject();
+        foreach (var (name, value) in Entries("globalParameters"))
+        {
+            merged[merged.MemberName(name) ?? name] = GlobalParameterValues.Value(value)?.DeepClone();
+        }
+
+        return merged;
+    }
+
+    public ImmutableArray<string> FileRoots(ImmutableArray<string> below)
+    {
+        if (json.Member("fileRoots") is not { } node)
+        {
+            return below;
+        }
+
+        var roots = ImmutableArray.CreateBuilder<string>();
+        foreach (var root in node is JsonArray array ? array.ToArray() : [node])
+        {
+            if (root.AsText() is { Length: > 0 } path && root!.GetValueKind() == JsonValueKind.String)
+            {
+                roots.Add(Absolute(path));
+            }
+            else
+            {
+                report.Error(
+                    ErrorCode.InvalidOverlay,
+                    root ?? node,
+                    $"Found {root.Describe()} in 'fileRoots', expected folders such as [\"./data\"], relative to the overlay's folder.");
+            }
+        }
+
+        return roots.ToImmutable();
+    }
+
+    private string Absolute(string path) => folder is null ? path : Path.GetFullPath(path, folder);
+
+    private JsonObject Entries(string member)
+    {
+        if (json.ObjectMember(member) is { } entries)
+        {
+            return entries;
+        }
+
+        if (json.Member(member) is not null)
+        {
+            report.Add(
+                ErrorCode.InvalidOverlay,
+                DiagnosticSeverity.Error,
+                json,
+                member,
+                $"Found {json.Member(member).Describe()} for '{member}', expected an object.");
+        }
+
+        return [];
+    }
+
+    private void Invalid(string member, string name, string expected) =>
+        report.Add(
+            ErrorCode.InvalidOverlay,
+            DiagnosticSeverity.Error,
+            json.ObjectMember(member)!,
+            name,
+            $"'{name}' in '{member}' is not as expected: it should be {expected}. It was ignored.");
+
+    private static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+}

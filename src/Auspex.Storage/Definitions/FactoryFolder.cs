@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using Auspex.Definitions;
+using Auspex.Definitions.Loading;
+using Auspex.Errors;
+
+namespace Auspex.Storage.Definitions;
+
+/// <summary>Reads a factory from a folder or a file of the disk.</summary>
+public static class FactoryFolder
+{
+    // A definition is 200 KB at most in Data Factory, an exported template some MB; what is larger is data.
+    private const long MaxFileSizeInBytes = 32 * 1024 * 1024;
+
+    /// <summary>
+    /// Reads the definitions of a folder, the overlay included. Folders that hold no definitions are passed over: hidden ones,
+    /// build output, <c>node_modules</c>, and the overlay's <c>fileRoots</c>, which hold data.
+    /// </summary>
+    /// <param name="path">A factory's folder, any folder above it, or a single JSON file (with the overlay that lies beside it).</param>
+    /// <param name="environmentName">Which <c>auspex.ENV.json</c> to lay over <c>auspex.json</c>; null for none.</param>
+    /// <returns>
+    /// The factory; what could not be read is in its <see cref="FactoryDefinition.Diagnostics"/>, a missing folder included.
+    /// </returns>
+    public static FactoryDefinition Load(string path, string? environmentName = null) => Load([path], environmentName);
+
+    /// <summary>The same for several folders, which are laid over each other, the later over the earlier.</summary>
+    public static FactoryDefinition Load(IReadOnlyList<string> paths, string? environmentName = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var loaded = paths.Select(path => LoadOne(path, environmentName)).ToArray();
+        return loaded.Aggregate(FactoryLayers.LayOver);
+    }
+
+    private static FactoryDefinition LoadOne(string path, string? environmentName)
+    {
+        var full = Path.GetFullPath(path);
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+        FactoryDefinition factory;
+        if (File.Exists(full))
+        {
+            var folder = Path.GetDirectoryName(full)!;
+            var beside = Directory.EnumerateFiles(folder, "*.json")
+                .Where(file => file != full && OverlayLoader.IsOverlay(Path.GetFileName(file)));
+            factory = FactoryDefinitionLoader.Load(ReadAll(folder, [full, .. beside], diagnostics), folder, environmentName);
+        }
+        else if (Directory.Exists(full))
+        {
+            factory = FactoryDefinitionLoader.Load(
+                ReadAll(full, FactoryFileSearch.Find(full, diagnostics), diagnostics), full, environmentName);
+        }
+        else
+        {
+            diagnostics.Add(new Diagnostic(
+                ErrorCode.UnreadableFile,
+                DiagnosticSeverity.Error,
+                $"There is no folder or file '{path}'. Expected a factory's folder or a definition's file."));
+            factory = new FactoryDefinition { Name = "auspex", Folder = full };
+        }
+
+        return factory with { Diagnostics = [.. diagnostics, .. factory.Diagnostics] };
+    }
+
+    private static List<DefinitionFile> ReadAll(
+        string folder,
+        IEnumerable<string> files,
+        ImmutableArray<Diagnostic>.Builder diagnostics)
+    {
+        var read = new List<DefinitionFile>();
+        foreach (var file in files)
+        {
+            var relative = Path.GetRelativePath(folder, file).Replace('\\', '/');
+            try
+            {
+                if (new FileInfo(file).Length > MaxFileSizeInBytes)
+                {
+                    diagnostics.Add(new Diagnostic(
+                        ErrorCode.UnrecognizedFile,
+                        DiagnosticSeverity.Information,
+                        "The file is larger than 32 MB and was taken for data, not for a definition.",
+                        relative));
+                    continue;
+                }
+
+                read.Add(new DefinitionFile(relative, File.ReadAllBytes(file)));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                diagnostics.Add(new Diagnostic(
+                    ErrorCode.UnreadableFile,
+                    DiagnosticSeverity.Error,
+                    $"The file could not be read: {exception.Message}",
+                    relative));
+            }
+        }
+
+        return read;
+    }
+}
