@@ -67,7 +67,10 @@ internal static class AzureBlobErrors
                 ErrorCode.BlobStoreFull, BlobError.Full, "the account is full. Free space, then run again"),
             (408 or 429 or >= 500, _) => New(
                 ErrorCode.BlobStoreUnavailable, BlobError.Unavailable, "the service is busy or broken. Run again later"),
-            _ => New(ErrorCode.BlobReferenceInvalid, BlobError.Invalid, "the service refused the request. Check container and blob names"),
+            _ => New(
+                ErrorCode.BlobReferenceInvalid,
+                BlobError.Invalid,
+                "the service refused the request. Container names have 3 to 63 lower-case letters, digits and single hyphens"),
         };
 
         BlobStoreException New(ErrorCode code, BlobError error, string why) =>

@@ -27,6 +27,7 @@ internal sealed class AzureBlobUpload : BlobUpload
     private byte[] _sending = new byte[SmallestBlock];
     private int _filled;
     private Task _sent = Task.CompletedTask;
+    private bool _isDisposed;
 
     public AzureBlobUpload(BlockBlobClient blob, BlobContainerClient container, Func<Exception, BlobStoreException?> translate)
     {
@@ -59,6 +60,12 @@ internal sealed class AzureBlobUpload : BlobUpload
 
     public override async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         await _abandoned.CancelAsync();
         try
         {
