@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Auspex.Engine.Hosting;
 
 namespace Auspex.Engine.Dispatch;
 
 /// <summary>Stops one attempt, once, for one reason: the first.</summary>
-/// <remarks>The token source is never disposed: it has no timer to free, and a stop may come after the attempt's end.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer to free, and a stop may come after the attempt's end.")]
 internal sealed class AttemptControl(BusyMeter meter)
 {
     private readonly CancellationTokenSource _source = new();

@@ -27,6 +27,7 @@ public sealed partial class LocalRunHost
                     if (await driver.RunAsync())
                     {
                         EngineInstruments.OnRunEnded(driver.State);
+                        RunEnded?.Invoke(driver.State);
                         LogEnded(run, live.Created.Pipeline, driver.State.Status);
                     }
 

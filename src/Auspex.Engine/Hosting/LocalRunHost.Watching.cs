@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;

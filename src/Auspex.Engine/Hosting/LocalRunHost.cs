@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Auspex.Engine.ControlFlow;
 using Auspex.Engine.Dispatch;
 using Auspex.Engine.Journal;
@@ -89,6 +88,9 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
 
     /// <summary>What the host has to do at this moment.</summary>
     internal BusyMeter Meter { get; } = new();
+
+    /// <summary>Tells the final state of each run that ends here, for whoever compares it with its journal.</summary>
+    internal Action<RunState>? RunEnded { get; set; }
 
     /// <summary>Takes up the open runs that nobody owns and begins to accept new ones. To be called once.</summary>
     public async Task StartHostAsync(CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Auspex.Errors;
 
 namespace Auspex.Engine.Journal;
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Auspex.Engine.Runs;
 using Auspex.Errors;
 
@@ -47,6 +49,14 @@ public sealed record RunSummary
     public ParentRun? Parent { get; init; }
 
     /// <summary>Whether it may still go on.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public bool IsOpen => Status is RunStatus.Queued or RunStatus.InProgress or RunStatus.Canceling;
+
+    /// <summary>The summary as backends keep it; its members are theirs to index, its text is not theirs to read.</summary>
+    public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, JournalJson.Context.RunSummary);
+
+    /// <summary>Reads what <see cref="ToUtf8"/> wrote.</summary>
+    /// <exception cref="JsonException">The bytes are no summary.</exception>
+    public static RunSummary FromUtf8(ReadOnlySpan<byte> utf8) =>
+        JsonSerializer.Deserialize(utf8, JournalJson.Context.RunSummary) ?? throw new JsonException("A run summary is null.");
 }

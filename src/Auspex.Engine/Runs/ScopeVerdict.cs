@@ -26,7 +26,7 @@ internal static class ScopeVerdict
         }
 
         var seen = new HashSet<int>(skipped.Select(activity => activity.Plan.Index));
-        while (skipped.TryPop(out var activity))
+        while (skipped!.TryPop(out var activity))
         {
             foreach (var predecessor in activity.Plan.Predecessors)
             {
