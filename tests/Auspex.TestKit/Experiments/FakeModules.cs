@@ -10,10 +10,13 @@ namespace Auspex.TestKit.Experiments;
 /// <summary>Modules with behaviour that a test can foretell, under names of their own.</summary>
 public static class FakeModules
 {
-    /// <summary>The product's catalogue and the fakes.</summary>
+    /// <summary>The fakes, and those of the product's modules that the graph itself knows.</summary>
     public static ModuleCatalog Catalog(params IModule[] more)
     {
-        var catalog = ModuleCatalog.CreateDefault()
+        var catalog = new ModuleCatalog()
+            .Add(new ApplyTransformationModule())
+            .Add(new WebServiceInputModule())
+            .Add(new WebServiceOutputModule())
             .Add(new NumbersModule())
             .Add(new AddModule())
             .Add(new SumModule())
