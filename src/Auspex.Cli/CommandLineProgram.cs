@@ -13,20 +13,13 @@ internal static class CommandLineProgram
         var root = new RootCommand(
             "Auspex runs Data Factory and Synapse pipeline JSON unchanged, and serves Machine Learning Studio (classic) experiments.")
         {
-            DemoCommand.Create(),
-            UpCommand.Create(),
-            RunCommand.Create(),
-            ValidateCommand.Create(),
             EvalCommand.Create(),
-            ExperimentCommand.Create(),
-            TrainCommand.Create(),
-            ScoreCommand.Create(),
-            RunsCommand.Create(),
         };
 
         try
         {
-            var parsed = root.Parse(args);
+            // Expressions begin with an at sign; none of them is a response file.
+            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0)
             {
                 foreach (var error in parsed.Errors)

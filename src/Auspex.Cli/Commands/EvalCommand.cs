@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Auspex.Errors;
 using Auspex.Expressions;
 
 namespace Auspex.Cli.Commands;
@@ -8,6 +10,12 @@ namespace Auspex.Cli.Commands;
 /// <summary><c>auspex eval</c>: evaluates one expression, or a file of cases.</summary>
 internal static class EvalCommand
 {
+    private static readonly JsonSerializerOptions ForPeople = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = 4096,
+    };
+
     public static Command Create()
     {
         var expression = new Argument<string?>("EXPRESSION")
@@ -41,41 +49,41 @@ internal static class EvalCommand
         try
         {
             var context = contextFile is null
-                ? new JsonObject()
-                : JsonNode.Parse(await File.ReadAllTextAsync(contextFile.FullName, cancellationToken)) as JsonObject
-                    ?? throw new JsonException("The file holds no JSON object.");
-            var value = ExpressionEvaluator.Evaluate(JsonValue.Create(expression), ContextJson.Read(context, TimeProvider.System));
-            Console.WriteLine(value is null ? "null" : value.ToJsonString(ExpressionCases.OutputOptions));
+                ? []
+                : ExpressionCases.ReadJson(await File.ReadAllTextAsync(contextFile.FullName, cancellationToken), "The context") as JsonObject;
+            if (context is null)
+            {
+                await Console.Error.WriteLineAsync($"auspex: {contextFile}: expected a JSON object of context, found something else.");
+                return ExitCodes.BadDefinition;
+            }
+
+            var value = ExpressionEvaluator.Evaluate(JsonValue.Create(expression), ContextJson.Read(context));
+            Console.WriteLine(value is null ? "null" : value.ToJsonString(ForPeople));
             return ExitCodes.Success;
-        }
-        catch (JsonException exception)
-        {
-            await Console.Error.WriteLineAsync($"auspex: {contextFile?.FullName}: not a JSON object of context: {exception.Message}");
-            return ExitCodes.BadDefinition;
         }
         catch (ExpressionException exception)
         {
             await Console.Error.WriteLineAsync($"auspex: error {exception.Code}: {exception.Message}");
-            return ExitCodes.Failure;
+            return exception.Code == ErrorCode.ExpressionContextUnreadable ? ExitCodes.BadDefinition : ExitCodes.Failure;
         }
     }
 
     private static async Task<int> EvaluateCasesAsync(FileInfo file, CancellationToken cancellationToken)
     {
-        await using var stream = file.OpenRead();
+        var json = await File.ReadAllTextAsync(file.FullName, cancellationToken);
         await using var output = new StreamWriter(Console.OpenStandardOutput()) { NewLine = "\n" };
         try
         {
-            await foreach (var line in ExpressionCases.EvaluateAsync(stream, TimeProvider.System, cancellationToken))
+            foreach (var line in ExpressionCases.Evaluate(json))
             {
-                await output.WriteLineAsync(line);
+                await output.WriteLineAsync(line.AsMemory(), cancellationToken);
             }
 
             return ExitCodes.Success;
         }
-        catch (JsonException exception)
+        catch (ExpressionException exception)
         {
-            await Console.Error.WriteLineAsync($"auspex: {file.FullName}: not a JSON array of cases: {exception.Message}");
+            await Console.Error.WriteLineAsync($"auspex: {file.FullName}: {exception.Message}");
             return ExitCodes.BadDefinition;
         }
     }

@@ -157,8 +157,8 @@ public sealed class CategoryColumn(int[] codes, int length, CategoryDomain domai
 /// <summary>UTF-8 text: row i is the bytes from <c>Offsets[i]</c> to <c>Offsets[i + 1]</c> of <see cref="Data"/>.</summary>
 public sealed class StringColumn(byte[] data, int[] offsets, int length, ulong[]? validity) : Column(length, validity)
 {
-    /// <summary>The bytes of all rows.</summary>
-    public ReadOnlySpan<byte> Data => data;
+    /// <summary>The bytes of all rows, and no others.</summary>
+    public ReadOnlySpan<byte> Data => data.AsSpan(0, offsets[Length]);
 
     /// <summary>One more than there are rows.</summary>
     public ReadOnlySpan<int> Offsets => offsets.AsSpan(0, Length + 1);

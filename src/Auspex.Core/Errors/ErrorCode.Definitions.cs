@@ -104,6 +104,114 @@ public readonly partial record struct ErrorCode
     /// <summary>Cause: a value in <c>dependencyConditions</c> that is none of the four. Remedy: write Succeeded, Failed, Skipped or Completed.</summary>
     public static ErrorCode UnknownDependencyCondition => new("AUX1223");
 
+    /// <summary>Cause: a timeout that is no duration. Remedy: write it as <c>d.hh:mm:ss</c>.</summary>
+    public static ErrorCode InvalidDuration => new("AUX1107");
+
+    /// <summary>Cause: two cases of a Switch for the same value. Remedy: remove one.</summary>
+    public static ErrorCode DuplicateCase => new("AUX1108");
+
+    /// <summary>Cause: a variable is given a value of another type than it is declared with. Remedy: declare it with the other type, or convert the value.</summary>
+    public static ErrorCode VariableTypeMismatch => new("AUX1109");
+
+    /// <summary>Cause: a reference to a linked service that does not exist. Remedy: correct the name, or add it to <c>linkedService/</c> or the overlay.</summary>
+    public static ErrorCode UnknownLinkedService => new("AUX1200");
+
+    /// <summary>Cause: a reference to a dataset that does not exist. Remedy: correct the name, or add it to <c>dataset/</c>.</summary>
+    public static ErrorCode UnknownDataset => new("AUX1201");
+
+    /// <summary>Cause: a reference to a pipeline that does not exist. Remedy: correct the name, or add it to <c>pipeline/</c>.</summary>
+    public static ErrorCode UnknownPipeline => new("AUX1202");
+
+    /// <summary>Cause: a reference to an integration runtime that does not exist. Remedy: none needed here: this machine runs everything.</summary>
+    public static ErrorCode UnknownIntegrationRuntime => new("AUX1203");
+
+    /// <summary>Cause: a reference to a trigger that does not exist. Remedy: correct the name, or add it to <c>trigger/</c>.</summary>
+    public static ErrorCode UnknownTrigger => new("AUX1204");
+
+    /// <summary>Cause: a value for a parameter that its target does not declare. Remedy: correct the name, or declare the parameter.</summary>
+    public static ErrorCode UnknownArgument => new("AUX1205");
+
+    /// <summary>Cause: a parameter without a default gets no value. Remedy: add the value, or give the parameter a default.</summary>
+    public static ErrorCode MissingArgument => new("AUX1206");
+
+    /// <summary>Cause: an activity refers to a linked service of a type that it cannot work with. Remedy: refer to one of the type that the message names.</summary>
+    public static ErrorCode WrongLinkedServiceType => new("AUX1207");
+
+    /// <summary>Cause: <c>dependsOn</c> names an activity that is not in the same list. Remedy: correct the name, or depend on the container around it.</summary>
+    public static ErrorCode UnknownDependency => new("AUX1220");
+
+    /// <summary>Cause: an activity depends on itself. Remedy: remove the entry.</summary>
+    public static ErrorCode SelfDependency => new("AUX1221");
+
+    /// <summary>Cause: activities wait for each other in a circle. Remedy: remove one of the dependencies.</summary>
+    public static ErrorCode CyclicDependency => new("AUX1222");
+
+    /// <summary>Cause: two activities of a pipeline have the same name, ignoring case. Remedy: rename one.</summary>
+    public static ErrorCode DuplicateActivity => new("AUX1240");
+
+    /// <summary>Cause: a name that Data Factory refuses. Remedy: rename it before it is deployed there.</summary>
+    public static ErrorCode InvalidName => new("AUX1241");
+
+    /// <summary>Cause: an expression reads the result of an activity that does not exist. Remedy: correct the name.</summary>
+    public static ErrorCode UnknownActivityReference => new("AUX1260");
+
+    /// <summary>Cause: an expression reads the result of an activity that nothing makes end earlier. Remedy: add it to <c>dependsOn</c>.</summary>
+    public static ErrorCode ActivityNotBefore => new("AUX1261");
+
+    /// <summary>Cause: an expression reads the result of an activity inside a ForEach that has ended. Remedy: collect the results in an Array variable inside the loop.</summary>
+    public static ErrorCode ActivityInsideForEach => new("AUX1262");
+
+    /// <summary>Cause: an expression reads the result of an inactive activity. Remedy: activate it, or do without its result.</summary>
+    public static ErrorCode InactiveActivityReference => new("AUX1263");
+
+    /// <summary>Cause: a variable that the pipeline does not declare. Remedy: correct the name, or declare it in <c>variables</c>.</summary>
+    public static ErrorCode UnknownVariable => new("AUX1264");
+
+    /// <summary>Cause: a parameter that the definition does not declare. Remedy: correct the name, or declare it in <c>parameters</c>.</summary>
+    public static ErrorCode UnknownParameter => new("AUX1265");
+
+    /// <summary>Cause: a global parameter that neither factory nor overlay has. Remedy: add it to either.</summary>
+    public static ErrorCode UnknownGlobalParameter => new("AUX1266");
+
+    /// <summary>Cause: <c>item()</c> outside a ForEach and a Filter's condition. Remedy: move the activity into the loop, or read the array itself.</summary>
+    public static ErrorCode ItemOutsideLoop => new("AUX1267");
+
+    /// <summary>Cause: an expression reads something that is not known where it stands. Remedy: pass the value through a parameter.</summary>
+    public static ErrorCode ReferenceOutOfPlace => new("AUX1268");
+
+    /// <summary>Cause: a SetVariable reads the variable that it sets. Remedy: use a second variable where it is deployed to Data Factory.</summary>
+    public static ErrorCode VariableReadsItself => new("AUX1269");
+
+    /// <summary>Cause: containers within each other that Data Factory refuses. Remedy: put the inner part into a pipeline of its own before it is deployed there.</summary>
+    public static ErrorCode RefusedNesting => new("AUX1300");
+
+    /// <summary>Cause: a number outside what Data Factory allows. Remedy: change it before it is deployed there.</summary>
+    public static ErrorCode OutsideServiceRange => new("AUX1301");
+
+    /// <summary>Cause: a trigger that starts nothing. Remedy: name a pipeline, or remove the trigger.</summary>
+    public static ErrorCode TriggerWithoutPipeline => new("AUX1320");
+
+    /// <summary>Cause: a trigger whose parts do not fit its type. Remedy: change it as the message says.</summary>
+    public static ErrorCode TriggerShape => new("AUX1321");
+
+    /// <summary>Cause: a secret stands readable in a file. Remedy: take it from Key Vault or from the overlay's <c>secrets</c>.</summary>
+    public static ErrorCode SecretInClear => new("AUX1340");
+
+    /// <summary>Cause: a value that the service has masked. Remedy: give the secret in the overlay's <c>secrets</c>.</summary>
+    public static ErrorCode MaskedSecret => new("AUX1341");
+
+    /// <summary>Cause: a secret that only the service can decrypt. Remedy: give it in the overlay's <c>secrets</c>.</summary>
+    public static ErrorCode EncryptedCredential => new("AUX1342");
+
+    /// <summary>Cause: an <c>mlEndpoint</c> that is no batch address. Remedy: copy the service's 'Batch Requests' address.</summary>
+    public static ErrorCode NotABatchEndpoint => new("AUX1360");
+
+    /// <summary>Cause: an <c>updateResourceEndpoint</c> that is missing or cannot work. Remedy: mend it as the message says.</summary>
+    public static ErrorCode UpdateEndpoint => new("AUX1361");
+
+    /// <summary>Cause: an output file whose name the web service refuses. Remedy: end the name in .csv, .tsv, .arff or .ilearner.</summary>
+    public static ErrorCode OutputExtension => new("AUX1362");
+
     /// <summary>An experiment's JSON has a member of the wrong shape, or lacks one. Write it as the message says.</summary>
     public static ErrorCode ExperimentShape => new("AUX1401");
 

@@ -46,12 +46,13 @@ internal static class ExpressionErrors
 
     public static string ArgumentCountText(FunctionDefinition function, int count)
     {
+        var parameters = function.Parameters.TrimEnd('.');
         var expected = (function.Minimum, function.Maximum) switch
         {
             (0, 0) => "no parameters",
-            var (low, high) when low == high => $"{Word(low)} parameter{Plural(low)}: {function.Parameters}",
-            (var low, FunctionDefinition.Many) => $"at least {Word(low)} parameter{Plural(low)}: {function.Parameters}",
-            var (low, high) => $"{Word(low)} to {Word(high)} parameters: {function.Parameters}",
+            var (low, high) when low == high => $"{Word(low)} parameter{Plural(low)}: {parameters}",
+            (var low, FunctionDefinition.Many) => $"at least {Word(low)} parameter{Plural(low)}: {parameters}",
+            var (low, high) => $"{Word(low)} to {Word(high)} parameters: {parameters}",
         };
         return $"The template language function '{function.Name}' expects {expected}. " +
             $"The function was invoked with '{count}' parameter(s).";

@@ -62,6 +62,7 @@ public static class WindowsTimeZones
     private const string Table = """
         Afghanistan Standard Time=Asia/Kabul
         Alaskan Standard Time=America/Anchorage
+        Alberta Standard Time=America/Edmonton
         Aleutian Standard Time=America/Adak
         Altai Standard Time=Asia/Barnaul
         Arab Standard Time=Asia/Riyadh
@@ -79,6 +80,7 @@ public static class WindowsTimeZones
         Bangladesh Standard Time=Asia/Dhaka
         Belarus Standard Time=Europe/Minsk
         Bougainville Standard Time=Pacific/Bougainville
+        British Columbia Standard Time=America/Vancouver
         Canada Central Standard Time=America/Regina
         Cape Verde Standard Time=Atlantic/Cape_Verde
         Caucasus Standard Time=Asia/Yerevan
@@ -125,6 +127,7 @@ public static class WindowsTimeZones
         Lord Howe Standard Time=Australia/Lord_Howe
         Magadan Standard Time=Asia/Magadan
         Magallanes Standard Time=America/Punta_Arenas
+        Manitoba Standard Time=America/Winnipeg
         Marquesas Standard Time=Pacific/Marquesas
         Mauritius Standard Time=Indian/Mauritius
         Mid-Atlantic Standard Time=Etc/GMT+2

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Auspex.Errors;
 
 namespace Auspex.Engine.Dispatch;
@@ -25,4 +26,7 @@ public sealed class ActivityException(
 
     /// <summary>Text for whoever looks deeper; null when there is none.</summary>
     public string? Details { get; } = details;
+
+    /// <summary>What <c>activity('A').output</c> shows although the activity failed; null for an empty object.</summary>
+    public JsonObject? Output { get; init; }
 }

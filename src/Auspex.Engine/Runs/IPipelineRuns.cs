@@ -11,16 +11,23 @@ public interface IPipelineRuns
 {
     /// <summary>Starts a run; it is durable when the task ends, and goes on after a crash.</summary>
     /// <returns>The run's id. Starting again with an id that exists changes nothing and returns that id.</returns>
-    /// <exception cref="RunRejectedException">The pipeline is unknown, a parameter is missing or the queue is full; nothing was started.</exception>
+    /// <remarks>A parameter without argument and default reads as null, as real factories rely on.</remarks>
+    /// <exception cref="RunRejectedException">
+    /// The pipeline cannot be run (cyclic or unknown dependencies), an argument is not of its parameter's type, the queue
+    /// is full or the host does not run; nothing was started.
+    /// </exception>
     Task<RunId> StartAsync(PipelineRunRequest request, CancellationToken cancellationToken);
 
     /// <summary>The run as it is now; null when it is unknown.</summary>
     Task<PipelineRun?> FindAsync(RunId id, CancellationToken cancellationToken);
 
-    /// <summary>The run's activity runs in order of their start, one per attempt; empty when the run is unknown.</summary>
+    /// <summary>
+    /// The run's activity runs in order of their start, one per attempt, skipped and inactive ones included (those never
+    /// started); empty when the run is unknown.
+    /// </summary>
     Task<ImmutableArray<ActivityRun>> ListActivityRunsAsync(RunId id, CancellationToken cancellationToken);
 
-    /// <summary>Runs, newest first.</summary>
+    /// <summary>Runs, newest first, page by page (<see cref="RunQuery.Before"/>).</summary>
     Task<ImmutableArray<PipelineRun>> ListAsync(RunQuery query, CancellationToken cancellationToken);
 
     /// <summary>Asks a run to stop; false when it is unknown or has ended. With <paramref name="recursive"/> its children too.</summary>
@@ -42,7 +49,10 @@ public sealed record PipelineRunRequest
     /// <summary>The factory's name.</summary>
     public required string Factory { get; init; }
 
-    /// <summary>The pipeline; the run keeps this very definition to its end.</summary>
+    /// <summary>
+    /// The pipeline; the run keeps this very definition to its end. After a restart it is read again from
+    /// <see cref="PipelineDefinition.Source"/>, which must therefore say all of it.
+    /// </summary>
     public required PipelineDefinition Pipeline { get; init; }
 
     /// <summary>Arguments by parameter name.</summary>
@@ -59,14 +69,27 @@ public sealed record PipelineRunRequest
 }
 
 /// <summary>The run whose ExecutePipeline activity started another.</summary>
-public sealed record ParentRun(string Pipeline, RunId RunId);
+/// <param name="Pipeline">Its pipeline.</param>
+/// <param name="RunId">Its id.</param>
+/// <param name="Depth">How many ExecutePipelines stand above it; guards against endless recursion.</param>
+public sealed record ParentRun(string Pipeline, RunId RunId, int Depth = 0);
 
 /// <summary>Which runs to list.</summary>
 /// <param name="Factory">Only this factory's; null for all.</param>
 /// <param name="Pipeline">Only this pipeline's; null for all.</param>
 /// <param name="Status">Only runs with this status; null for all.</param>
 /// <param name="Take">At most so many, 1 to 1,000.</param>
-public sealed record RunQuery(string? Factory = null, string? Pipeline = null, RunStatus? Status = null, int Take = 100);
+/// <param name="Before">Only runs created before this one: the last of the page before; null for the first page.</param>
+/// <param name="UpdatedAfter">Only runs whose status changed at or after this; null for all.</param>
+/// <param name="UpdatedBefore">Only runs whose status changed at or before this; null for all.</param>
+public sealed record RunQuery(
+    string? Factory = null,
+    string? Pipeline = null,
+    RunStatus? Status = null,
+    int Take = 100,
+    RunId? Before = null,
+    DateTimeOffset? UpdatedAfter = null,
+    DateTimeOffset? UpdatedBefore = null);
 
 /// <summary>A run's status, in Data Factory's order.</summary>
 public enum RunStatus
@@ -111,6 +134,9 @@ public sealed record PipelineRun
     /// <summary>When it was started.</summary>
     public required DateTimeOffset Start { get; init; }
 
+    /// <summary>When its status changed last.</summary>
+    public DateTimeOffset Updated { get; init; }
+
     /// <summary>When it ended; null while it goes on.</summary>
     public DateTimeOffset? End { get; init; }
 
@@ -125,6 +151,9 @@ public sealed record PipelineRun
 
     /// <summary>The trigger's name.</summary>
     public required string TriggerName { get; init; }
+
+    /// <summary>The run whose ExecutePipeline activity started this one; null otherwise.</summary>
+    public ParentRun? Parent { get; init; }
 }
 
 /// <summary>An activity run's status, as activity runs and <c>activity('A').Status</c> show it.</summary>
@@ -187,6 +216,9 @@ public sealed record ActivityRun
 
     /// <summary>Resolved inputs; null when secure.</summary>
     public JsonObject? Input { get; init; }
+
+    /// <summary>The evaluated user properties; null when there are none.</summary>
+    public JsonObject? UserProperties { get; init; }
 
     /// <summary>The output; null when secure or not there.</summary>
     public JsonObject? Output { get; init; }

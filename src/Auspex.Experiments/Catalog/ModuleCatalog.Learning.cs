@@ -1,8 +1,19 @@
+using Auspex.Experiments.Modules;
+using Auspex.Experiments.Modules.Learners;
+
 namespace Auspex.Experiments.Catalog;
 
 public sealed partial class ModuleCatalog
 {
     static partial void AddLearningModules(ModuleCatalog catalog)
     {
+        catalog.Add(BoostedTreesModule.TwoClass);
+        catalog.Add(LogisticRegressionModule.TwoClass);
+        catalog.Add(LogisticRegressionModule.Multiclass);
+        catalog.Add(BoostedTreesModule.Regression);
+        catalog.Add(new LinearRegressionModule());
+        catalog.Add(new TrainModelModule());
+        catalog.Add(new ScoreModelModule());
+        catalog.Add(new EvaluateModelModule());
     }
 }

@@ -27,10 +27,13 @@ internal sealed class EdgeResolver(
             return [];
         }
 
+        var meant = new HashSet<string?>(StringComparer.Ordinal);
         foreach (var edge in node.Inputs)
         {
             if (descriptor.Inputs.All(port => port.Name != edge.Port))
             {
+                // The port that was meant is not reported a second time as unconnected.
+                meant.Add(NearestName.Find(edge.Port, descriptor.Inputs.Select(port => port.Name)));
                 log.Error(
                     ErrorCode.PortUnknown,
                     $"Node '{node.Id}' ({descriptor.Name}) has no input port '{edge.Port}'; expected {NamesOf(descriptor.Inputs)}."
@@ -43,7 +46,7 @@ internal sealed class EdgeResolver(
         foreach (var port in descriptor.Inputs)
         {
             var given = node.Inputs.Where(edge => edge.Port == port.Name).ToList();
-            if (given.Count == 0 && !port.IsOptional)
+            if (given.Count == 0 && !port.IsOptional && !meant.Contains(port.Name))
             {
                 log.Error(
                     ErrorCode.InputUnconnected,

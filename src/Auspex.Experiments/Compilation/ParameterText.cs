@@ -32,7 +32,7 @@ public static class ParameterText
         ParameterKind.Integer => CheckInteger(parameter, text),
         ParameterKind.Float => CheckFloat(parameter, text),
         ParameterKind.Boolean when !bool.TryParse(text, out _) => new(IsRule: false, "expected True or False"),
-        ParameterKind.Enum when parameter.Values.Length > 0 && Choose(parameter, text) is null =>
+        ParameterKind.Enum when parameter.Values.Length > 0 && parameter.Match(text) is null =>
             new(IsRule: true, $"expected one of {string.Join(", ", parameter.Values)}"),
         _ => null,
     };
@@ -51,7 +51,7 @@ public static class ParameterText
 
             var master = Find(descriptor, condition.Parameter);
             var text = master is null ? null : texts.GetValueOrDefault(master.Name) ?? master.Default;
-            if (master is null || text is null || !condition.Values.Any(value => SameChoice(value, text)))
+            if (master is null || text is null || !condition.Values.Any(value => SameChoice(master, value, text)))
             {
                 return false;
             }
@@ -76,22 +76,9 @@ public static class ParameterText
         return null;
     }
 
-    private static string? Choose(ModuleParameter parameter, string text)
-    {
-        foreach (var value in parameter.Values)
-        {
-            if (SameChoice(value, text))
-            {
-                return value;
-            }
-        }
-
-        return null;
-    }
-
-    private static bool SameChoice(string left, string right) =>
-        left.Replace(" ", "", StringComparison.Ordinal)
-            .Equals(right.Replace(" ", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+    // The value may be written by its label, of which the condition knows nothing.
+    private static bool SameChoice(ModuleParameter master, string value, string text) =>
+        string.Equals(master.Match(value) ?? value, master.Match(text) ?? text, StringComparison.OrdinalIgnoreCase);
 
     private static ParameterFault? CheckInteger(ModuleParameter parameter, string text) =>
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)

@@ -10,8 +10,8 @@ namespace Auspex.Experiments.Modules;
 /// <summary>Studio's "Edit Metadata": type, category flag, role and name of columns, changed in this order.</summary>
 /// <remarks>
 /// Making a plain column categorical takes its levels from the rows of the run, so only a run can do it. Bound to a schema
-/// alone, Booleans get their two levels, and text stays text: learners take both the same way. Columns of other types are
-/// refused then (<see cref="CanBind"/>), and the module has to run on the whole table.
+/// alone, Booleans get their two levels and other columns stay plain: models take both the same way, level by level's text.
+/// A module behind that needs categories refuses to be bound then, and the graph has to run on the whole table.
 /// </remarks>
 internal sealed class EditMetadataModule : IRowwiseModule
 {
@@ -48,14 +48,6 @@ internal sealed class EditMetadataModule : IRowwiseModule
             Declare.Text(TimeFormat, graphName: "TimeSpan Format", isOptional: true, when: Declare.When(DataType, "TimeSpan")),
         ],
     };
-
-    public bool CanBind(TableSchema input, ModuleContext context)
-    {
-        var selected = context.Parameters.Columns(Selection, input, errorIfNone: 31);
-        return context.Parameters.Choice(Categorical) != "Categorical"
-            || selected.All(index => Cast(index, input.Fields[index], context.Parameters).Field is var field
-                && (field.IsCategorical || field.Type is ColumnType.String or ColumnType.Boolean));
-    }
 
     public IRowTransform Bind(TableSchema input, ModuleContext context) => Build(input, context, table: null);
 
@@ -122,17 +114,14 @@ internal sealed class EditMetadataModule : IRowwiseModule
             case "NonCategorical" when column.Field.IsCategorical:
                 return new OutputColumn(column.Field with { Categories = null }, new PlainColumn(column.Function, column.Field));
             case "Categorical" when !column.Field.IsCategorical:
-                if (table is null && column.Field.Type == ColumnType.String)
+                var domain = table is not null ? CategoryDomains.Of(column.Function.Apply(table))
+                    : column.Field.Type == ColumnType.Boolean ? new CategoryDomain(["False", "True"])
+                    : null;
+                if (domain is null)
                 {
                     return column;
                 }
 
-                var domain = table is not null ? CategoryDomains.Of(column.Function.Apply(table))
-                    : column.Field.Type == ColumnType.Boolean ? new CategoryDomain(["False", "True"])
-                    : throw new ModuleException(
-                        17,
-                        $"Column '{column.Field.Name}' is {column.Field.Type}; its categories are known only when the whole table is, "
-                        + "so it cannot be made categorical row by row.");
                 return new OutputColumn(
                     column.Field with { Categories = domain }, new CategorizedColumn(column.Function, domain));
             default:

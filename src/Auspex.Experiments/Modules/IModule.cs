@@ -23,11 +23,4 @@ public interface IRowwiseModule : IModule
     /// <summary>Makes the function for tables of this schema. Reads parameters and the ports that are not tables.</summary>
     /// <exception cref="ModuleException">The schema does not fit: a column is missing or of another type.</exception>
     IRowTransform Bind(TableSchema input, ModuleContext context);
-
-    /// <summary>
-    /// Whether <see cref="Bind"/> can know from the schema all that the function depends on. False where it depends on the
-    /// table's values (Edit Metadata making numbers categorical): then the module has to run on the whole table.
-    /// </summary>
-    /// <exception cref="ModuleException">As <see cref="Bind"/>.</exception>
-    bool CanBind(TableSchema input, ModuleContext context) => true;
 }

@@ -9,6 +9,7 @@ public sealed class ModuleContext
 {
     private readonly IReadOnlyDictionary<string, PortValue> _inputs;
     private readonly Dictionary<string, PortValue> _outputs = new(StringComparer.Ordinal);
+    private readonly List<string> _log = [];
 
     /// <summary>Prepares a run.</summary>
     /// <param name="inputs">Values by input port's name; unconnected ports are absent.</param>
@@ -32,6 +33,12 @@ public sealed class ModuleContext
 
     /// <summary>Output values set so far, by port name.</summary>
     public IReadOnlyDictionary<string, PortValue> Outputs => _outputs;
+
+    /// <summary>What the module noted so far.</summary>
+    public IReadOnlyList<string> Log => _log;
+
+    /// <summary>Adds a line to the node's log, such as the seed that was used or rows that were left out; no value of a row.</summary>
+    public void Note(string line) => _log.Add(line);
 
     /// <summary>Whether an input port is connected.</summary>
     public bool Has(string port) => _inputs.ContainsKey(port);

@@ -95,6 +95,7 @@ internal static class ActivityLoader
             case JsonObject json:
                 return json;
             case null:
+            case var open when ArmText.IsExpression(open):
                 return [];
             default:
                 report.WrongType(source, "typeProperties", "an object");

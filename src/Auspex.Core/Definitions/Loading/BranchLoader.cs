@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 
@@ -6,6 +7,10 @@ namespace Auspex.Definitions.Loading;
 /// <summary>Reads the lists of inner activities of the containers.</summary>
 internal static class BranchLoader
 {
+    /// <summary>The members of <c>typeProperties</c> that hold inner activities.</summary>
+    public static FrozenSet<string> Members { get; } = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "activities", "ifTrueActivities", "ifFalseActivities", "cases", "defaultActivities");
+
     public static ImmutableArray<ActivityBranch> Load(string? type, JsonObject typeProperties, DefinitionReport report) =>
         type?.ToUpperInvariant() switch
         {

@@ -25,6 +25,10 @@ internal sealed class DefinitionReport(DefinitionOrigin origin, ImmutableArray<D
     public void Add(ErrorCode code, DiagnosticSeverity severity, JsonObject parent, string member, string message) =>
         diagnostics.Add(origin.Diagnose(code, severity, message, PathOf(parent, member)));
 
+    /// <summary>At a path seen from the definition's own JSON.</summary>
+    public void AddAt(ErrorCode code, DiagnosticSeverity severity, string path, string message) =>
+        diagnostics.Add(origin.Diagnose(code, severity, message, path));
+
     /// <summary>The member has another JSON type than it should.</summary>
     public void WrongType(JsonObject parent, string member, string expected)
     {

@@ -118,11 +118,14 @@ internal sealed class FactoryBuilder(ImmutableArray<Diagnostic>.Builder diagnost
     {
         if (kind == ResourceKind.Fragment)
         {
+            var type = source.ObjectMember("typeProperties")?.Any(member => member.Key.StartsWith("mlPipeline", StringComparison.Ordinal)) == true
+                ? "AzureMLExecutePipeline"
+                : "AzureMLBatchExecution";
             report.Warning(
                 ErrorCode.Fragment,
                 source,
                 "The file holds the inside of an activity (its 'typeProperties'), not a definition; nothing can run it alone. Put it into "
-                + "an activity: {\"name\": \"...\", \"type\": \"AzureMLBatchExecution\", \"linkedServiceName\": {...}, \"typeProperties\": {...}}.");
+                + $"an activity: {{\"name\": \"...\", \"type\": \"{type}\", \"linkedServiceName\": {{...}}, \"typeProperties\": {{...}}}}.");
         }
 
         var name = source.TextMember("name") ?? (report.Origin.File is { } file ? ResourceName.Stem(file) : string.Empty);

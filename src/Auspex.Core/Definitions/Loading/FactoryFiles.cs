@@ -9,7 +9,7 @@ internal sealed record FactoryFiles(ImmutableArray<LoadedFile> Files, string Roo
     public static FactoryFiles Choose(LoadedFile[] files, ImmutableArray<Diagnostic>.Builder diagnostics)
     {
         var roots = files
-            .Where(file => !file.Resources.IsEmpty && IsMarked(file.Path))
+            .Where(file => !file.Resources.IsEmpty && IsOfFactory(file.Path))
             .Select(file => FactoryLayout.Place(file.Path).Root)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
@@ -35,7 +35,9 @@ internal sealed record FactoryFiles(ImmutableArray<LoadedFile> Files, string Roo
             roots.Length == 1 ? roots[0] : string.Empty);
     }
 
-    private static bool IsMarked(string path) => path.Split('/') is [.., var folder, _] && FactoryLayout.IsFactoryMark(folder);
+    // An export of a factory has a folder of global parameters beside its template; that alone makes no git folder.
+    private static bool IsOfFactory(string path) =>
+        FactoryLayout.Place(path).Kind is { } kind && kind != ResourceKind.GlobalParameters;
 
     // With kinds' folders in place only those count, and definitions that lie beside them; an exported template of the
     // same factory would double everything.

@@ -25,7 +25,7 @@ internal sealed class NamedResources<T>(string kind, ImmutableArray<Diagnostic>.
                 elsewhere ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error,
                 $"The {kind} '{name}' is defined twice (names are compared ignoring case), also in {first.Origin.File ?? "another place"}; "
                 + (elsewhere ? "this one counts since its factory comes later." : "that one counts. Rename or remove one."),
-                source));
+                source.TryMember("name", out _) ? JsonPath.Member(JsonPath.Of(source), source.MemberName("name")!) : JsonPath.Of(source)));
             if (!elsewhere)
             {
                 return;

@@ -71,6 +71,7 @@ internal static class ParameterLoader
         switch (body.Member(member))
         {
             case null:
+            case var open when ArmText.IsExpression(open):
                 return [];
             case JsonObject single:
                 return [single];

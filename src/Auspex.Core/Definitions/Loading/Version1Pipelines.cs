@@ -97,7 +97,7 @@ internal static class Version1Pipelines
                 ErrorCode.Version1Shape,
                 activities[index].Source,
                 $"Activity '{activities[index].Name}' has version 1's datasets instead of 'dependsOn'; it waits for "
-                + $"{string.Join(", ", names.Select(name => $"'{name}'"))}, which produce what it reads.");
+                + $"{string.Join(", ", names.Select(name => $"'{name}'"))}, whose outputs it reads.");
             activities[index] = activities[index] with
             {
                 DependsOn = [.. names.Select(name => new ActivityDependency(name, [DependencyCondition.Succeeded]))],

@@ -35,7 +35,7 @@ internal static class FunctionCatalog
         }
 
         string? nearest = null;
-        var best = Math.Max(2, name.Length / 3) + 1;
+        var best = Math.Max(1, name.Length / 3) + 1;
         foreach (var function in Functions.Keys.Order(StringComparer.Ordinal))
         {
             var distance = Distance(name, function);

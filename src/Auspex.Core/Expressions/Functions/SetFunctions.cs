@@ -9,7 +9,7 @@ internal static class SetFunctions
     {
         if (KindOf(arguments) == ExpressionType.Array)
         {
-            var seen = new HashSet<ExpressionValue>(Values.EqualityComparer.Instance);
+            var seen = new HashSet<ExpressionValue>(ValueComparer.Instance);
             var items = new List<ExpressionValue>();
             foreach (var argument in arguments.Values)
             {
@@ -36,7 +36,7 @@ internal static class SetFunctions
         if (KindOf(arguments) == ExpressionType.Array)
         {
             var kept = new List<ExpressionValue>();
-            AddDistinct(arguments[0].AsArray, new HashSet<ExpressionValue>(Values.EqualityComparer.Instance), kept);
+            AddDistinct(arguments[0].AsArray, new HashSet<ExpressionValue>(ValueComparer.Instance), kept);
             foreach (var argument in arguments.Values[1..])
             {
                 var other = SetOf(argument.AsArray);
@@ -106,7 +106,7 @@ internal static class SetFunctions
 
     private static HashSet<ExpressionValue> SetOf(ArrayValue array)
     {
-        var set = new HashSet<ExpressionValue>(Values.EqualityComparer.Instance);
+        var set = new HashSet<ExpressionValue>(ValueComparer.Instance);
         for (var i = 0; i < array.Count; i++)
         {
             set.Add(array[i]);

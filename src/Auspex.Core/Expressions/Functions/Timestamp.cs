@@ -94,10 +94,10 @@ internal readonly record struct Timestamp(DateTime Clock, ZoneMark Mark)
         {
             if (Mark != ZoneMark.Utc && format.Length > 1 && format.Contains('K', StringComparison.Ordinal))
             {
-                format = WithoutZoneLetter(format, Mark == ZoneMark.Offset ? $"'{ZeroOffset}'" : "");
+                format = WithoutZoneLetter(format, Mark == ZoneMark.Offset ? $"'{ZeroOffset}'" : "''");
             }
 
-            return format.Length == 0 ? "" : clock.ToString(format, (locale ?? Locale.English).Dates);
+            return clock.ToString(format, (locale ?? Locale.English).Dates);
         }
         catch (FormatException exception)
         {
@@ -137,8 +137,7 @@ internal readonly record struct Timestamp(DateTime Clock, ZoneMark Mark)
             }
         }
 
-        // One letter alone would be read as a standard format.
-        return result.Length == 1 ? $"%{result}" : result.ToString();
+        return result.ToString();
     }
 
     private static int EndOfQuoted(string format, int start)

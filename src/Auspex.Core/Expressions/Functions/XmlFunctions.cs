@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Xml;
 using System.Xml.XPath;
 using Auspex.Expressions.Values;
 
@@ -66,8 +67,9 @@ internal static class XmlFunctions
         var items = new List<ExpressionValue>();
         foreach (XPathNavigator node in nodes)
         {
+            // The document's own text, since that of a navigator is indented.
             items.Add(node.NodeType is XPathNodeType.Element or XPathNodeType.Root
-                ? XmlValue.Envelope(node.OuterXml)
+                ? XmlValue.Envelope(((XmlNode)node.UnderlyingObject!).OuterXml)
                 : node.Value);
         }
 

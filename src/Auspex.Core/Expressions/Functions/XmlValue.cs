@@ -40,7 +40,10 @@ internal sealed class XmlValue(XmlDocument document) : ObjectValue
         }
         catch (XmlException exception)
         {
-            throw arguments.Invalid($"The value is not well-formed XML: {exception.Message}", exception);
+            var reason = exception.Message.Contains("DTD", StringComparison.Ordinal)
+                ? "A document type (<!DOCTYPE ...>) is not accepted."
+                : exception.Message;
+            throw arguments.Invalid($"The value is not well-formed XML: {reason}", exception);
         }
     }
 

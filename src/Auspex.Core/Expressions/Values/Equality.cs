@@ -62,9 +62,9 @@ internal static class Equality
 }
 
 /// <summary>Hashes in step with <see cref="Equality"/>, for sets of values.</summary>
-internal sealed class EqualityComparer : IEqualityComparer<ExpressionValue>
+internal sealed class ValueComparer : IEqualityComparer<ExpressionValue>
 {
-    public static EqualityComparer Instance { get; } = new();
+    public static ValueComparer Instance { get; } = new();
 
     public bool Equals(ExpressionValue x, ExpressionValue y) => Equality.AreEqual(x, y);
 

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text.Json;
+using Auspex.Cli.Output;
+using Auspex.Cli.Workspace;
+using Auspex.Experiments.Execution;
+using Auspex.Experiments.WebServices;
+
+namespace Auspex.Cli.Commands;
+
+/// <summary><c>auspex experiment convert</c>: makes the predictive experiment, or a retraining web service, of a training experiment.</summary>
+internal static class ExperimentConvertCommand
+{
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static Command Create()
+    {
+        var file = ExperimentCommand.File();
+        var inputs = ExperimentCommand.Inputs();
+        var parameters = ExperimentCommand.Parameters();
+        var retraining = new Option<bool>("--retraining")
+        {
+            Description = "Put web-service ends on the training experiment instead, so that a batch call trains it.",
+        };
+        var trainer = new Option<string?>("--trainer")
+        {
+            Description = "The node whose model is to be served; needed when there are several.",
+        };
+        var name = new Option<string?>("--name") { Description = "The new experiment's name." };
+        var output = new Option<string?>("--output")
+        {
+            Description = "Where to write the new experiment (default: beside the file, under its name).",
+        };
+        var data = SharedOptions.Data();
+        var command = new Command("convert", "Make a predictive experiment of a training experiment.")
+        {
+            file, inputs, parameters, retraining, trainer, name, output, data,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            if (ExperimentCommand.Pairs(parsed.GetValue(inputs), "--input") is not { } tables
+                || ExperimentCommand.Pairs(parsed.GetValue(parameters), "--set") is not { } values)
+            {
+                return ExitCodes.BadDefinition;
+            }
+
+            var path = parsed.GetRequiredValue(file).FullName;
+            await using var session = await WorkspaceSession.OpenAsync(path, parsed.GetValue(data), cancellationToken);
+            ConversionResult result;
+            if (parsed.GetValue(retraining))
+            {
+                var (experiment, found) = await session.Workspace.CompileAsync(path, cancellationToken);
+                DiagnosticLines.Write(Console.Error, found);
+                if (experiment is null)
+                {
+                    return ExitCodes.BadDefinition;
+                }
+
+                result = RetrainingConversion.Convert(experiment, parsed.GetValue(trainer));
+            }
+            else
+            {
+                var run = await session.RunAsync(
+                    path, tables, values, new ExperimentProgress(session.Clock, quiet: false), cancellationToken);
+                if (run is not { Status: NodeStatus.Finished })
+                {
+                    return run is null ? ExitCodes.BadDefinition : ExitCodes.Failure;
+                }
+
+                result = PredictiveConversion.Convert(
+                    run,
+                    session.Workspace.Catalog,
+                    new ConversionOptions { Trainer = parsed.GetValue(trainer), Name = parsed.GetValue(name) });
+            }
+
+            DiagnosticLines.Write(Console.Error, result.Diagnostics);
+            if (result.Experiment is not { } converted)
+            {
+                return ExitCodes.BadDefinition;
+            }
+
+            await session.Workspace.SaveAsync(result.Assets, cancellationToken);
+            foreach (var asset in result.Assets)
+            {
+                Console.WriteLine($"saved {asset.Asset.Name}");
+            }
+
+            var target = parsed.GetValue(output) ?? Path.Combine(
+                Path.GetDirectoryName(path)!,
+                string.Join('_', converted.Name.Split(Path.GetInvalidFileNameChars())) + (parsed.GetValue(retraining) ? " [Retraining]" : "") + ".json");
+            await using var replaced = new ReplacedFile(target);
+            await JsonSerializer.SerializeAsync(replaced.Stream, converted.Source, Indented, cancellationToken);
+            replaced.Commit();
+            Console.WriteLine($"wrote {target}");
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Auspex.Activities.LinkedServices;
+using Auspex.Activities.MachineLearning;
+using Auspex.Cli.Output;
+using Auspex.Cli.Workspace;
+using Auspex.Definitions;
+using Auspex.Definitions.Validation;
+using Auspex.Errors;
+using Auspex.Experiments.Catalog;
+using Auspex.Experiments.Compilation;
+using Auspex.Storage.Definitions;
+using Auspex.Storage.Files;
+
+namespace Auspex.Cli.Commands;
+
+/// <summary><c>auspex validate</c>: everything that can be found without running, the names of web-service inputs included.</summary>
+internal static class ValidateCommand
+{
+    public static Command Create()
+    {
+        var factory = SharedOptions.Factory();
+        var environment = SharedOptions.Environment();
+        var data = SharedOptions.Data();
+        var json = SharedOptions.Json();
+        var offline = new Option<bool>("--offline") { Description = "Do not ask web services for their signatures." };
+        var command = new Command("validate", "Find what is wrong with a factory before it runs.")
+        {
+            factory, environment, data, json, offline,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var folder = parsed.GetRequiredValue(factory).FullName;
+            var definition = FactoryFolder.Load(folder, parsed.GetValue(environment));
+            var diagnostics = FindAll(definition).ToBuilder();
+            if (!parsed.GetValue(offline))
+            {
+                var dataFolder = parsed.GetValue(data) ?? Path.Combine(folder, ".auspex");
+                diagnostics.AddRange(await CheckSignaturesAsync(definition, dataFolder, cancellationToken));
+            }
+
+            Write(definition, diagnostics.ToImmutable(), parsed.GetValue(json));
+            return diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+                ? ExitCodes.BadDefinition
+                : ExitCodes.Success;
+        });
+        return command;
+    }
+
+    /// <summary>What loading, validation and the compilation of experiments find.</summary>
+    internal static ImmutableArray<Diagnostic> FindAll(FactoryDefinition factory)
+    {
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+        diagnostics.AddRange(factory.Diagnostics);
+        diagnostics.AddRange(DefinitionValidator.Validate(factory));
+        var catalog = ModuleCatalog.CreateDefault();
+        foreach (var experiment in factory.Experiments.Values.OrderBy(experiment => experiment.Name, StringComparer.Ordinal))
+        {
+            diagnostics.AddRange(ExperimentCompiler.Compile(experiment, catalog).Diagnostics);
+        }
+
+        return diagnostics.ToImmutable();
+    }
+
+    private static async Task<ImmutableArray<Diagnostic>> CheckSignaturesAsync(
+        FactoryDefinition factory,
+        string dataFolder,
+        CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient();
+        var secrets = new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText);
+
+        // "self" is whatever serves this data folder; when nothing does, those services stay unchecked.
+        var self = DataFolder.FindServer(dataFolder) is { } server ? new Uri(server.Url) : new Uri("http://127.0.0.1:1");
+        var check = new SignatureCheck(http, secrets, new EndpointAddresses(() => self), TimeProvider.System);
+        return await check.CheckAsync(factory, cancellationToken);
+    }
+
+    private static void Write(FactoryDefinition factory, ImmutableArray<Diagnostic> diagnostics, bool json)
+    {
+        if (json)
+        {
+            foreach (var diagnostic in diagnostics)
+            {
+                Console.WriteLine(ToJson(diagnostic).ToJsonString());
+            }
+
+            return;
+        }
+
+        DiagnosticLines.Write(Console.Out, diagnostics);
+        var errors = diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        var warnings = diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{factory.Name}: {factory.Pipelines.Count} pipelines, {factory.LinkedServices.Count} linked services, "
+            + $"{factory.Datasets.Count} datasets, {factory.Experiments.Count} experiments; {errors} errors, {warnings} warnings."));
+    }
+
+    private static JsonObject ToJson(Diagnostic diagnostic) => new()
+    {
+        ["code"] = diagnostic.Code.Value,
+        ["severity"] = diagnostic.Severity.ToString(),
+        ["file"] = diagnostic.File,
+        ["path"] = diagnostic.JsonPath,
+        ["line"] = diagnostic.Line,
+        ["message"] = diagnostic.Message,
+    };
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json.Nodes;
+using Auspex.Connectors.Tables;
+using Auspex.Definitions;
+using Auspex.Definitions.Loading;
+using Auspex.Errors;
+using Auspex.Experiments.Catalog;
+using Auspex.Experiments.Compilation;
+using Auspex.Experiments.Execution;
+using Auspex.Experiments.Models;
+using Auspex.Experiments.Modules;
+using Auspex.Experiments.WebServices;
+using Auspex.Stores;
+
+namespace Auspex.Cli.Workspace;
+
+/// <summary>Experiments on this machine: saved models and transforms by name, and module results that need not be computed again.</summary>
+internal sealed class ExperimentWorkspace(
+    IDocumentStore documents,
+    IArtifactStore artifacts,
+    ModuleServices services,
+    ModuleCatalog catalog) : IAssetSource
+{
+    private const string AssetCollection = "saved-assets";
+
+    private readonly ArtifactValues _values = new(artifacts);
+
+    /// <summary>The catalogue of modules.</summary>
+    public ModuleCatalog Catalog => catalog;
+
+    /// <summary>Artifacts of packages and assets.</summary>
+    public IArtifactStore Artifacts => artifacts;
+
+    /// <summary>Reads and compiles an experiment's file; the experiment is null when there is an error among the diagnostics.</summary>
+    public async Task<(CompiledExperiment? Experiment, ImmutableArray<Diagnostic> Diagnostics)> CompileAsync(
+        string file,
+        CancellationToken cancellationToken)
+    {
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+        var json = LenientJson.Parse(await File.ReadAllBytesAsync(file, cancellationToken), file, diagnostics);
+        if (json is JsonObject root && ExperimentLoader.Load(root, file, diagnostics) is { } definition)
+        {
+            return Compile(definition, diagnostics);
+        }
+
+        return (null, diagnostics.ToImmutable());
+    }
+
+    /// <summary>Compiles an experiment, adding to what was found while loading it.</summary>
+    public (CompiledExperiment? Experiment, ImmutableArray<Diagnostic> Diagnostics) Compile(
+        ExperimentDefinition definition,
+        ImmutableArray<Diagnostic>.Builder found)
+    {
+        var compilation = ExperimentCompiler.Compile(definition, catalog);
+        found.AddRange(compilation.Diagnostics);
+        return (compilation.Experiment, found.ToImmutable());
+    }
+
+    /// <summary>Runs an experiment.</summary>
+    /// <exception cref="WebServiceCallException">A parameter or an input's name does not fit; nothing ran.</exception>
+    public Task<ExperimentRunResult> RunAsync(
+        CompiledExperiment experiment,
+        IReadOnlyDictionary<string, TableBatch> inputs,
+        IReadOnlyDictionary<string, string> parameters,
+        Action<NodeUpdate>? onUpdate,
+        CancellationToken cancellationToken) => ExperimentRunner.RunAsync(
+            experiment,
+            new ExperimentRunRequest
+            {
+                Services = services,
+                Assets = this,
+                Inputs = inputs,
+                ParameterValues = parameters,
+                Cache = new StoredResultCache(documents, _values),
+                OnUpdate = onUpdate,
+            },
+            cancellationToken);
+
+    /// <summary>Saves the models and transforms of a conversion under their names; earlier ones of the same name are replaced.</summary>
+    public async Task SaveAsync(IEnumerable<ConvertedAsset> assets, CancellationToken cancellationToken)
+    {
+        foreach (var asset in assets)
+        {
+            var artifact = await _values.SaveAsync(asset.Value, cancellationToken);
+            await documents.PutAsync(
+                AssetCollection,
+                DocumentId(asset.Asset),
+                Encoding.UTF8.GetBytes(new JsonObject { ["artifact"] = artifact.Value }.ToJsonString()),
+                expectedVersion: null,
+                cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<LoadedAsset?> FindAsync(AssetReference asset, CancellationToken cancellationToken)
+    {
+        if (await documents.GetAsync(AssetCollection, DocumentId(asset), cancellationToken) is not { } document
+            || (string?)JsonNode.Parse(document.Body.Span)?["artifact"] is not { } artifact)
+        {
+            return null;
+        }
+
+        return new LoadedAsset(await _values.LoadAsync(asset.Kind, new ArtifactId(artifact), cancellationToken), artifact);
+    }
+
+    /// <summary>Packages a run of an experiment as a web service.</summary>
+    /// <exception cref="PackagingException">A node that is needed has no result, or there are no web-service ends.</exception>
+    public Task<WebServicePackage> PackageAsync(ExperimentRunResult run, CancellationToken cancellationToken) =>
+        new WebServicePackager(_values).PackageAsync(run, exposeSample: true, cancellationToken);
+
+    private static string DocumentId(AssetReference asset) => $"{asset.Kind}:{asset.Name}";
+}

@@ -1,0 +1,222 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Sas;
+
+namespace Auspex.Connectors.ObjectStorage;
+
+/// <summary>
+/// Blobs in an Azure storage account or in what speaks its protocol. Uploads are staged in blocks and appear at once when
+/// committed. Calls that failed for a reason that passes are tried again, three times within seconds.
+/// </summary>
+internal sealed class AzureBlobStore : IBlobStore
+{
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    private readonly StorageConnection _connection;
+    private readonly StorageSharedKeyCredential? _key;
+    private readonly BlobClientOptions _options;
+    private readonly TimeProvider _clock;
+
+    public AzureBlobStore(StorageConnection connection, HttpPipelineTransport transport, TimeProvider clock)
+    {
+        _connection = connection;
+        _clock = clock;
+        _key = connection.Key is { } key ? new StorageSharedKeyCredential(connection.Account, key) : null;
+        _options = new BlobClientOptions
+        {
+            Transport = transport,
+            Retry =
+            {
+                Mode = RetryMode.Exponential,
+                MaxRetries = 3,
+                Delay = TimeSpan.FromMilliseconds(400),
+                MaxDelay = TimeSpan.FromSeconds(5),
+                NetworkTimeout = TimeSpan.FromSeconds(100),
+            },
+        };
+    }
+
+    public async Task<BlobProperties?> FindAsync(string path, CancellationToken cancellationToken)
+    {
+        var blob = BlobPath.Normalize(path);
+        try
+        {
+            var found = await Client(blob).GetPropertiesAsync(cancellationToken: cancellationToken);
+            return new BlobProperties(blob, found.Value.ContentLength, found.Value.LastModified, found.Value.ETag.ToString("H"));
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+        catch (Exception failure) when (Translate(failure, blob, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    public async Task<Stream> OpenReadAsync(string path, long offset, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        var blob = BlobPath.Normalize(path);
+        try
+        {
+            // One request for all of it; the driver resumes where a connection breaks, and only if the blob is unchanged.
+            var options = new BlobDownloadOptions { Range = offset == 0 ? default : new HttpRange(offset) };
+            var download = await Client(blob).DownloadStreamingAsync(options, cancellationToken);
+            return new TranslatingStream(download.Value.Content, failure => Translate(failure, blob, CancellationToken.None));
+        }
+        catch (RequestFailedException beyond) when (beyond.Status == 416)
+        {
+            return Stream.Null;
+        }
+        catch (Exception failure) when (Translate(failure, blob, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    public Task<BlobUpload> OpenWriteAsync(string path, CancellationToken cancellationToken)
+    {
+        var (container, name) = BlobPath.Split(path);
+        var blob = $"{container}/{name}";
+        var client = _key is null
+            ? new BlockBlobClient(Address(blob), _options)
+            : new BlockBlobClient(Address(blob), _key, _options);
+        return Task.FromResult<BlobUpload>(new AzureBlobUpload(
+            client, Container(container), failure => Translate(failure, blob, CancellationToken.None)));
+    }
+
+    public async IAsyncEnumerable<BlobProperties> ListAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var uniform = prefix.Replace('\\', '/').TrimStart('/');
+        var slash = uniform.IndexOf('/', StringComparison.Ordinal);
+        if (slash > 0)
+        {
+            await foreach (var blob in ListAsync(uniform[..slash], uniform[(slash + 1)..], cancellationToken))
+            {
+                yield return blob;
+            }
+
+            yield break;
+        }
+
+        var service = _key is null
+            ? new BlobServiceClient(Address(""), _options)
+            : new BlobServiceClient(Address(""), _key, _options);
+        var containers = service.GetBlobContainersAsync(prefix: uniform, cancellationToken: cancellationToken);
+        await foreach (var container in Translating(containers, uniform, cancellationToken))
+        {
+            await foreach (var blob in ListAsync(container.Name, "", cancellationToken))
+            {
+                yield return blob;
+            }
+        }
+    }
+
+    public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        var blob = BlobPath.Normalize(path);
+        try
+        {
+            return await Client(blob).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
+        }
+        catch (Exception failure) when (Translate(failure, blob, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The path is written as part of a URI, so that base, path and token make an address when they are put together. A store
+    /// that was opened by token has no key to make another with; it gives that token back to whoever gave it.
+    /// </remarks>
+    public BlobReference GetReadReference(string path, TimeSpan validity)
+    {
+        var (container, name) = BlobPath.Split(path);
+        var token = _connection.Sas;
+        if (_key is not null)
+        {
+            var now = _clock.GetUtcNow();
+            token = new BlobSasBuilder(BlobSasPermissions.Read, now + validity)
+            {
+                StartsOn = now - ClockSkew,
+                BlobContainerName = container,
+                BlobName = name,
+                Resource = "b",
+            }.ToSasQueryParameters(_key).ToString();
+        }
+
+        return new BlobReference(
+            null,
+            BlobPath.Escape($"{container}/{name}"),
+            _connection.Endpoint.AbsoluteUri.TrimEnd('/') + "/",
+            string.IsNullOrEmpty(token) ? "" : "?" + token);
+    }
+
+    private async IAsyncEnumerable<BlobProperties> ListAsync(
+        string container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var options = new GetBlobsOptions { Prefix = prefix };
+        var found = Container(container).GetBlobsAsync(options, cancellationToken);
+        await foreach (var item in Translating(found, container, cancellationToken))
+        {
+            yield return new BlobProperties(
+                $"{container}/{item.Name}",
+                item.Properties.ContentLength ?? 0,
+                item.Properties.LastModified ?? default,
+                item.Properties.ETag?.ToString("H") ?? "");
+        }
+    }
+
+    private async IAsyncEnumerable<T> Translating<T>(
+        AsyncPageable<T> pages, string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : notnull
+    {
+        await using var items = pages.GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                if (!await items.MoveNextAsync())
+                {
+                    yield break;
+                }
+            }
+            catch (Exception failure) when (Translate(failure, path, cancellationToken) is { } translated)
+            {
+                throw translated;
+            }
+
+            yield return items.Current;
+        }
+    }
+
+    private BlobClient Client(string blob)
+    {
+        var (container, name) = BlobPath.Split(blob);
+        var address = Address($"{container}/{name}");
+        return _key is null ? new BlobClient(address, _options) : new BlobClient(address, _key, _options);
+    }
+
+    private BlobContainerClient Container(string name) =>
+        _key is null ? new BlobContainerClient(Address(name), _options) : new BlobContainerClient(Address(name), _key, _options);
+
+    /// <summary>An address below the service, made by hand: the driver's own builder takes the account's name for a container on some hosts.</summary>
+    private Uri Address(string path)
+    {
+        var endpoint = _connection.Endpoint.AbsoluteUri.TrimEnd('/');
+        var plain = path.Length == 0 ? endpoint : $"{endpoint}/{BlobPath.Escape(path)}";
+        return new Uri(_connection.Sas is { } sas ? $"{plain}?{sas}" : plain);
+    }
+
+    private BlobStoreException? Translate(Exception failure, string path, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? null : AzureBlobErrors.Translate(failure, _connection.Endpoint, path);
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using Auspex.Connectors.Files;
+using Auspex.Connectors.Http;
+using Auspex.Errors;
+using Azure.Core.Pipeline;
+
+namespace Auspex.Connectors.ObjectStorage;
+
+/// <summary>Opens blob stores by connection string, by reference, or by address. Thread-safe; stores may be kept.</summary>
+public sealed class BlobStores : IDisposable
+{
+    private readonly FileRoots _roots;
+    private readonly HttpClient _client;
+    private readonly HttpClientTransport _transport;
+    private readonly TimeProvider _clock;
+
+    /// <summary>Prepares to open stores.</summary>
+    public BlobStores(BlobStoresOptions options, TimeProvider clock)
+    {
+        _clock = clock;
+        _roots = new FileRoots(options.FileRoots);
+        _client = new HttpClient(new OutboundGate(options.Outbound).CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+        _transport = new HttpClientTransport(_client);
+    }
+
+    /// <summary>Opens the store of a reference; <see cref="PathOf"/> gives the blob's path in it.</summary>
+    /// <exception cref="BlobStoreException">The reference is malformed, or not allowed.</exception>
+    public IBlobStore Open(BlobReference reference)
+    {
+        if (!string.IsNullOrWhiteSpace(reference.ConnectionString))
+        {
+            return Open(reference.ConnectionString);
+        }
+
+        if (string.IsNullOrWhiteSpace(reference.BaseLocation))
+        {
+            throw new BlobStoreException(
+                ErrorCode.BlobReferenceInvalid,
+                BlobError.Invalid,
+                "A blob reference has neither ConnectionString nor BaseLocation; expected ConnectionString with RelativeLocation, or "
+                + "BaseLocation with RelativeLocation and SasBlobToken.");
+        }
+
+        var connection = StorageConnection.Of(reference.BaseLocation, reference.SasBlobToken);
+        return IsSignature(connection.Sas)
+            ? new AzureBlobStore(connection, _transport, _clock)
+            : new HttpBlobStore(connection.Endpoint, connection.Sas, _client, _clock);
+    }
+
+    /// <summary>Opens a store by an Azure storage connection string, or by <c>FileRoot=FOLDER</c> inside the file roots.</summary>
+    /// <exception cref="BlobStoreException">It is malformed, or the folder is not allowed.</exception>
+    public IBlobStore Open(string connectionString) =>
+        StorageConnection.FolderOf(connectionString) is { } folder
+            ? OpenFolder(folder)
+            : new AzureBlobStore(StorageConnection.Parse(connectionString), _transport, _clock);
+
+    /// <summary>Opens a folder as a store.</summary>
+    /// <param name="folder">Absolute, inside the file roots.</param>
+    /// <exception cref="BlobStoreException">It is not absolute, or not allowed.</exception>
+    public IBlobStore OpenFolder(string folder) =>
+        Path.IsPathFullyQualified(folder)
+            ? new FolderBlobStore(folder, _roots)
+            : throw new BlobStoreException(
+                ErrorCode.BlobReferenceInvalid, BlobError.Invalid, $"Found folder '{folder}'; expected an absolute path.");
+
+    /// <summary>Opens the account of an address with a token, such as a linked service's <c>sasUri</c> for an account or a container.</summary>
+    /// <exception cref="BlobStoreException">It is no http or https address.</exception>
+    public IBlobStore Open(Uri address) => Open(ReferenceTo(address));
+
+    /// <summary>A reference to what an address names: the account's address, the rest as path, the query as token.</summary>
+    /// <param name="address">http or https. On hosts without a name of their own the first segment is the account.</param>
+    /// <exception cref="BlobStoreException">It is no http or https address.</exception>
+    public static BlobReference ReferenceTo(Uri address)
+    {
+        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
+        {
+            throw new BlobStoreException(
+                ErrorCode.BlobReferenceInvalid, BlobError.Invalid, "Found an address that is neither http nor https; expected one of them.");
+        }
+
+        var path = address.AbsolutePath.TrimStart('/');
+        var account = "";
+        if (IsSignature(address.Query) && (address.IsLoopback || IPAddress.TryParse(address.IdnHost, out _)))
+        {
+            var slash = path.IndexOf('/', StringComparison.Ordinal);
+            account = (slash < 0 ? path : path[..slash]) + "/";
+            path = slash < 0 ? "" : path[(slash + 1)..];
+        }
+
+        return new BlobReference(null, path, $"{address.GetLeftPart(UriPartial.Authority)}/{account}", address.Query);
+    }
+
+    /// <summary>The path, in its store, of the blob that a reference names. In references by address it is written as part of a URI.</summary>
+    /// <exception cref="BlobStoreException">The reference names no blob.</exception>
+    public static string PathOf(BlobReference reference)
+    {
+        if (string.IsNullOrWhiteSpace(reference.RelativeLocation))
+        {
+            throw new BlobStoreException(
+                ErrorCode.BlobReferenceInvalid, BlobError.Invalid, "A blob reference has no RelativeLocation; expected container/folder/file.");
+        }
+
+        return BlobPath.Normalize(
+            string.IsNullOrWhiteSpace(reference.ConnectionString)
+                ? Uri.UnescapeDataString(reference.RelativeLocation)
+                : reference.RelativeLocation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private static bool IsSignature(string? query) => query?.Contains("sig=", StringComparison.Ordinal) == true;
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Auspex.Definitions.Loading;
+using Auspex.Errors;
+
+namespace Auspex.Definitions.Validation;
+
+/// <summary>The overlay speaks of linked services that exist.</summary>
+internal static class OverlayRules
+{
+    public static void Check(FactoryDefinition factory, ImmutableArray<Diagnostic>.Builder found)
+    {
+        foreach (var name in factory.Overlay.Secrets.Keys.Order(StringComparer.OrdinalIgnoreCase))
+        {
+            // A name may hold dots itself: the longest that exists counts.
+            var exists = factory.LinkedServices.Keys.Any(known =>
+                name.StartsWith(known + ".", StringComparison.OrdinalIgnoreCase));
+            if (!exists)
+            {
+                var linkedService = name[..name.LastIndexOf('.')];
+                found.Add(new Diagnostic(
+                    ErrorCode.UnknownSecretTarget,
+                    DiagnosticSeverity.Warning,
+                    $"The overlay has a secret '{name}', but there is no linked service '{linkedService}'."
+                    + NearestName.Hint(linkedService, factory.LinkedServices.Keys),
+                    OverlayLoader.FileName(null),
+                    JsonPath.Member("$.secrets", name)));
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Auspex.Definitions.Loading;
+using Auspex.Errors;
+
+namespace Auspex.Definitions.Validation;
+
+/// <summary>Secrets that stand in the clear, and secrets that only the service knows. Values never reach a message.</summary>
+internal static class SecretRules
+{
+    private const string Mask = "**********";
+
+    private static readonly HashSet<string> SecretMembers = new(
+        [
+            "apiKey", "password", "pwd", "accountKey", "accessKey", "secretAccessKey", "servicePrincipalKey", "servicePrincipalCredential",
+            "sasToken", "functionKey", "clientSecret", "privateKeyContent", "passPhrase", "sessionToken", "clusterPassword",
+            "clusterSshPassword", "accessToken", "sslPassword", "securityToken", "consumerSecret", "refreshToken", "embeddedCertData",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] ConnectionStringParts =
+        ["AccountKey", "Password", "Pwd", "SharedAccessKey", "SharedAccessSignature", "AccessKey", "sig"];
+
+    public static void Check(LinkedServiceDefinition linkedService, FactoryDefinition factory, DefinitionReport report)
+    {
+        // The overlay's own file is the place for what differs on a machine, secrets of samples included.
+        if (linkedService.Source.ObjectMember("properties") is not { } body || body.ObjectMember("typeProperties") is not { } properties)
+        {
+            return;
+        }
+
+        var isReplaced = factory.Overlay.LinkedServices.ContainsKey(linkedService.Name);
+        foreach (var (member, value) in properties)
+        {
+            var isOverlaid = isReplaced || factory.Overlay.Secrets.ContainsKey($"{linkedService.Name}.{member}");
+            if (IsMasked(value))
+            {
+                if (!isOverlaid)
+                {
+                    report.Add(
+                        ErrorCode.MaskedSecret,
+                        DiagnosticSeverity.Error,
+                        properties,
+                        member,
+                        $"The linked service '{linkedService.Name}' holds a masked value for '{member}': the secret itself stayed in the service. Give it "
+                        + $"as \"{linkedService.Name}.{member}\" in 'secrets' of the overlay auspex.json.");
+                }
+            }
+            else if (IsClearSecret(member, value))
+            {
+                report.Add(
+                    ErrorCode.SecretInClear,
+                    DiagnosticSeverity.Warning,
+                    properties,
+                    member,
+                    $"The linked service '{linkedService.Name}' holds the secret '{member}' in the clear. Take it from Key Vault, or out of the file and "
+                    + $"give \"{linkedService.Name}.{member}\" in 'secrets' of the overlay auspex.json.");
+            }
+        }
+
+        if (properties.Member("encryptedCredential") is not null && !isReplaced
+            && !factory.Overlay.Secrets.Keys.Any(name => name.StartsWith(linkedService.Name + ".", StringComparison.OrdinalIgnoreCase)))
+        {
+            report.Add(
+                ErrorCode.EncryptedCredential,
+                DiagnosticSeverity.Warning,
+                properties,
+                "encryptedCredential",
+                $"The secret of the linked service '{linkedService.Name}' is encrypted for the service that it came from and cannot be read here. Give "
+                + $"it as \"{linkedService.Name}.PROPERTY\" in 'secrets' of the overlay auspex.json.");
+        }
+    }
+
+    /// <summary>Web-service parameters and the like whose name says that they are a secret.</summary>
+    public static void Check(ActivityDefinition activity, DefinitionReport report)
+    {
+        if (activity.Source.ObjectMember("typeProperties")?.ObjectMember("globalParameters") is not { } parameters)
+        {
+            return;
+        }
+
+        foreach (var (name, value) in parameters)
+        {
+            if (name.Contains("password", StringComparison.OrdinalIgnoreCase) && IsLiteral(value))
+            {
+                report.Add(
+                    ErrorCode.SecretInClear,
+                    DiagnosticSeverity.Warning,
+                    parameters,
+                    name,
+                    $"Activity '{activity.Name}' passes '{name}' in the clear. Pass it through a SecureString parameter and set 'secureInput'.");
+            }
+        }
+    }
+
+    private static bool IsMasked(JsonNode? value) =>
+        (value is JsonObject json && json.TextMember("type") == "SecureString" ? json.Member("value") : value).AsText() == Mask;
+
+    private static bool IsClearSecret(string member, JsonNode? value)
+    {
+        if (value is JsonObject json)
+        {
+            return string.Equals(json.TextMember("type"), "SecureString", StringComparison.OrdinalIgnoreCase) && IsLiteral(json.Member("value"))
+                && (!IsConnectionString(member) || HoldsSecret(json.TextMember("value")!));
+        }
+
+        return IsLiteral(value)
+            && (SecretMembers.Contains(member) || (IsConnectionString(member) && HoldsSecret(value!.GetValue<string>())));
+    }
+
+    private static bool IsConnectionString(string member) =>
+        member.Equals("connectionString", StringComparison.OrdinalIgnoreCase)
+        || member.Equals("sasUri", StringComparison.OrdinalIgnoreCase);
+
+    private static bool HoldsSecret(string text) => text.Split(';', '&', '?').Any(part =>
+        part.Split('=', 2) is [var name, { Length: > 0 } secret] && secret.Trim() != Mask && !IsPlaceholder(secret)
+        && ConnectionStringParts.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase));
+
+    // A placeholder of a sample, <password>, tells nobody anything.
+    private static bool IsLiteral(JsonNode? value) =>
+        value?.GetValueKind() == JsonValueKind.String && value.AsExpression() is null && !ArmText.IsExpression(value)
+        && value.GetValue<string>() is { Length: > 0 } text && !IsPlaceholder(text);
+
+    private static bool IsPlaceholder(string text) => text.Trim() is ['<', .., '>'] or ['{', .., '}'];
+}

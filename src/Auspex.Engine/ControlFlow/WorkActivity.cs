@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Auspex.Engine.Dispatch;
+using Auspex.Engine.Journal;
+using Auspex.Expressions;
+
+namespace Auspex.Engine.ControlFlow;
+
+/// <summary>Begins an activity that an executor carries out: its whole input and policy are evaluated once, for all attempts.</summary>
+internal static class WorkActivity
+{
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(90);
+
+    public static async ValueTask BeginAsync(ActivityBeginning beginning, TimeSpan defaultTimeout)
+    {
+        var definition = beginning.Activity.Plan.Definition;
+        var policy = definition.Policy;
+        var input = new ResolvedInput(
+            (JsonObject)ExpressionEvaluator.Evaluate(definition.TypeProperties, beginning.Context)!,
+            definition.LinkedServiceName?.Parameters is { } arguments
+                ? (JsonObject)ExpressionEvaluator.Evaluate(arguments, beginning.Context)!
+                : null,
+            EvaluateUserProperties(beginning));
+
+        // ExecutePipeline has no timeout of its own: the child's activities have theirs.
+        TimeSpan? timeout = definition.Type.Equals(ExecutePipelineExecutor.Type, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : defaultTimeout;
+        if (ExpressionEvaluator.Evaluate(policy.Timeout, beginning.Context) is { } written)
+        {
+            var span = ActivityPolicyReader.ReadTimeSpan(written, "policy.timeout", beginning.Name);
+            timeout = span < LongestTimeout ? span : LongestTimeout;
+        }
+
+        var retries = ExpressionEvaluator.Evaluate(policy.Retry, beginning.Context) is { } retry
+            ? ActivityPolicyReader.ReadInteger(retry, "policy.retry", beginning.Name, 0, int.MaxValue - 1)
+            : 0;
+
+        var value = await beginning.Vault.StoreAsync(input.ToJson(), beginning.SecureInput);
+        beginning.Emit(new ActivityStarted(
+            beginning.Now, beginning.Activity.Path, 1, value, timeout, (int)retries + 1));
+    }
+
+    private static JsonObject? EvaluateUserProperties(ActivityBeginning beginning)
+    {
+        if (beginning.Activity.Plan.Definition.Source["userProperties"] is not JsonArray { Count: > 0 } properties)
+        {
+            return null;
+        }
+
+        var evaluated = new JsonObject();
+        foreach (var property in properties.OfType<JsonObject>())
+        {
+            if (property["name"] is JsonValue name)
+            {
+                evaluated[name.ToString()] = ExpressionEvaluator.EvaluateToText(property["value"], beginning.Context);
+            }
+        }
+
+        return evaluated;
+    }
+}

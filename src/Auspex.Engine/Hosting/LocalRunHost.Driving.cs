@@ -1,0 +1,222 @@
+using System.Diagnostics.CodeAnalysis;
+using Auspex.Engine.Journal;
+using Auspex.Engine.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace Auspex.Engine.Hosting;
+
+public sealed partial class LocalRunHost
+{
+    private void Drive(LiveRun live, RunState state, IReadOnlyCollection<RunEvent> unwritten)
+    {
+        live.Driver = new RunDriver(_services, state, unwritten);
+        Meter.Enter();
+        live.Task = Task.Run(() => DriveToEndAsync(live, live.Driver));
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "The end of a worker loop: whatever stops one run must not stop the host.")]
+    private async Task DriveToEndAsync(LiveRun live, RunDriver driver)
+    {
+        var run = live.Created.RunId;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (await driver.RunAsync())
+                    {
+                        EngineInstruments.OnRunEnded(driver.State);
+                        RunEnded?.Invoke(driver.State);
+                        LogEnded(run, live.Created.Pipeline, driver.State.Status);
+                    }
+
+                    return;
+                }
+                catch (JournalConflictException) when (driver.WrittenSequence > 0)
+                {
+                    // Somebody else appended: a cancel from outside, or a host that took over.
+                    if (await ReloadAsync(live) is not { } reloaded)
+                    {
+                        LogLost(run);
+                        return;
+                    }
+
+                    driver.Dispose();
+                    driver = reloaded;
+                    live.Driver = driver;
+                    Meter.Enter();
+                }
+            }
+        }
+        catch (JournalConflictException)
+        {
+            LogExists(run);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            LogStopped(run);
+        }
+        catch (Exception exception)
+        {
+            live.IsStuck = driver.WrittenSequence > 0;
+            LogStuck(run, exception);
+        }
+        finally
+        {
+            driver.Dispose();
+            LetGo(live);
+        }
+    }
+
+    /// <summary>The run as it is stored now, if this host still owns it.</summary>
+    private async Task<RunDriver?> ReloadAsync(LiveRun live)
+    {
+        var owned = await _journal.RenewLeasesAsync(_services.NewLease(), _stopping.Token);
+        if (!owned.Any(leased => leased.Run == live.Created.RunId))
+        {
+            return null;
+        }
+
+        var state = await _loader.LoadAsync(live.Created.RunId, verify: true, _stopping.Token);
+        return state is null or { HasEnded: true } ? null : new RunDriver(_services, state, []);
+    }
+
+    private void LetGo(LiveRun live)
+    {
+        var (factory, pipeline, run) = (live.Created.Factory, live.Created.Pipeline, live.Created.RunId);
+        if (!live.IsStuck)
+        {
+            _live.TryRemove(KeyValuePair.Create(run, live));
+            if (live.Concurrency is not null)
+            {
+                _gate.Leave(factory, pipeline, run);
+                Admit(factory, pipeline);
+            }
+        }
+
+        _feed.Complete(run);
+        live.LetGo();
+    }
+
+    private void Admit(string factory, string pipeline)
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        foreach (var admitted in _gate.Admit(factory, pipeline))
+        {
+            if (_live.TryGetValue(admitted, out var waiting))
+            {
+                waiting.Driver?.Post(new DriverMessage.PlaceFree());
+            }
+        }
+    }
+
+    /// <summary>Takes the runs that nobody owns, and drives them on from where they stand.</summary>
+    private async Task TakeUpAsync(CancellationToken cancellationToken)
+    {
+        var leased = await _journal.AcquireLeasesAsync(_services.NewLease(), _clock.GetUtcNow(), cancellationToken);
+        foreach (var (run, _) in leased)
+        {
+            await TakeUpAsync(run, cancellationToken);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "One run that cannot be read must not keep the host from the others.")]
+    private async Task TakeUpAsync(RunId run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await _loader.LoadAsync(run, verify: true, cancellationToken) is not { HasEnded: false } state
+                || _live.ContainsKey(run))
+            {
+                return;
+            }
+
+            var live = new LiveRun(state.Created, state.Plan.Definition.Concurrency);
+            _gate.Restore(
+                state.Created.Factory, state.Created.Pipeline, live.Concurrency, run, state.Status != RunStatus.Queued);
+            _live[run] = live;
+            LogTakenUp(run, state.Created.Pipeline, state.Sequence);
+            Drive(live, state, []);
+            if (live.Concurrency is null && state.Status == RunStatus.Queued)
+            {
+                live.Driver!.Post(new DriverMessage.PlaceFree());
+            }
+
+            Admit(state.Created.Factory, state.Created.Pipeline);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogStuck(run, exception);
+        }
+    }
+
+    /// <summary>Renews this host's leases, notices what others did to its runs, and takes up runs of hosts that died.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "A store that fails now may work at the next renewal; the loop goes on.")]
+    private async Task KeepLeasesAsync(CancellationToken hostStopping)
+    {
+        using var timer = new PeriodicTimer(_options.LeaseDuration / 3, _clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(hostStopping))
+            {
+                try
+                {
+                    await CheckLeasesAsync(hostStopping);
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    LogLeasesFailed(exception);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (hostStopping.IsCancellationRequested)
+        {
+            // The host stops, and with it this loop.
+        }
+    }
+
+    private async Task CheckLeasesAsync(CancellationToken hostStopping)
+    {
+        var drivers = _live.Values.Where(live => live is { IsStuck: false, Driver: not null })
+            .Select(live => (live.Created.RunId, live.Driver!.WrittenSequence, Driver: live.Driver!))
+            .ToList();
+        var renewed = await _journal.RenewLeasesAsync(_services.NewLease(), hostStopping);
+        var owned = renewed.ToDictionary(leased => leased.Run, leased => leased.Sequence);
+        foreach (var (run, before, driver) in drivers)
+        {
+            // Read before the renewal and after: an append of our own in between is no news.
+            if (before > 0 && driver.WrittenSequence == before && (!owned.TryGetValue(run, out var stored) || stored != before))
+            {
+                driver.Post(new DriverMessage.JournalMoved());
+            }
+        }
+
+        await TakeUpAsync(hostStopping);
+    }
+
+    [LoggerMessage(2003, LogLevel.Information, "Run {Run} of pipeline {Pipeline} ended: {Status}")]
+    private partial void LogEnded(RunId run, string pipeline, RunStatus status);
+
+    [LoggerMessage(2004, LogLevel.Information, "Run {Run} of pipeline {Pipeline} is taken up after event {Sequence}")]
+    private partial void LogTakenUp(RunId run, string pipeline, long sequence);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Run {Run} is driven by another host now")]
+    private partial void LogLost(RunId run);
+
+    [LoggerMessage(2006, LogLevel.Error, "Run {Run} stops where it is; cancel it, or start a release that can follow its journal")]
+    private partial void LogStuck(RunId run, Exception exception);
+
+    [LoggerMessage(2007, LogLevel.Error, "Leases could not be renewed")]
+    private partial void LogLeasesFailed(Exception exception);
+
+    [LoggerMessage(2008, LogLevel.Debug, "Run {Run} is left to the next host")]
+    private partial void LogStopped(RunId run);
+
+    [LoggerMessage(2009, LogLevel.Debug, "Run {Run} exists already")]
+    private partial void LogExists(RunId run);
+}

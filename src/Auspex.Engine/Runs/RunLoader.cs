@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using Auspex.Definitions.Loading;
+using Auspex.Engine.Journal;
+using Auspex.Errors;
+
+namespace Auspex.Engine.Runs;
+
+/// <summary>Reads a run back from its journal.</summary>
+internal sealed class RunLoader(IRunJournal journal, ValueVault vault)
+{
+    private const int PageSize = 1_000;
+
+    /// <summary>Folds the whole journal and loads every value that the run may still need.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="verify">Whether to check each decision in the journal against the decider (<see cref="RunReplayer"/>).</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The state; null when the run is unknown.</returns>
+    /// <exception cref="JournalDivergenceException">The journal does not fit.</exception>
+    public async Task<RunState?> LoadAsync(RunId run, bool verify, CancellationToken cancellationToken)
+    {
+        RunState? state = null;
+        await foreach (var runEvent in ReadAsync(run, 0, cancellationToken))
+        {
+            if (state is null)
+            {
+                var created = First(run, runEvent);
+                state = new RunState(created, await PlanAsync(created, cancellationToken));
+            }
+            else if (verify)
+            {
+                RunReplayer.Step(state, runEvent);
+            }
+            else
+            {
+                state.Apply(runEvent);
+            }
+        }
+
+        if (state is null)
+        {
+            return null;
+        }
+
+        if (verify)
+        {
+            RunReplayer.CheckEnd(state);
+        }
+
+        foreach (var value in state.ReadableValues().Append(state.Created.Parameters).Append(state.Created.GlobalParameters))
+        {
+            await vault.LoadAsync(value, cancellationToken);
+        }
+
+        if (state.Created.SecureParameters is { } secure)
+        {
+            await vault.LoadAsync(secure, cancellationToken);
+        }
+
+        return state;
+    }
+
+    /// <summary>Folds the journal into what people see of its activities.</summary>
+    /// <returns>The history and the number of the last event in it; null when the run is unknown.</returns>
+    public async Task<(RunHistory History, long Sequence)?> LoadHistoryAsync(RunId run, CancellationToken cancellationToken)
+    {
+        RunHistory? history = null;
+        long sequence = 0;
+        await foreach (var runEvent in ReadAsync(run, 0, cancellationToken))
+        {
+            sequence++;
+            if (history is null)
+            {
+                var created = First(run, runEvent);
+                history = new RunHistory(created, await PlanAsync(created, cancellationToken));
+            }
+            else
+            {
+                history.Apply(runEvent);
+            }
+        }
+
+        return history is null ? null : (history, sequence);
+    }
+
+    /// <summary>The events after a number, page by page.</summary>
+    public async IAsyncEnumerable<RunEvent> ReadAsync(
+        RunId run, long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var page = await journal.ReadAsync(run, after, PageSize, cancellationToken);
+            foreach (var entry in page)
+            {
+                if (entry.Sequence != after + 1)
+                {
+                    throw new JournalDivergenceException(run, entry.Sequence, FormattableString.Invariant($"expected event {after + 1}"));
+                }
+
+                after = entry.Sequence;
+                yield return JournalCodec.Decode(run, entry);
+            }
+
+            if (page.Length < PageSize)
+            {
+                yield break;
+            }
+        }
+    }
+
+    private async Task<PipelinePlan> PlanAsync(RunCreated created, CancellationToken cancellationToken)
+    {
+        await vault.LoadAsync(created.Definition, cancellationToken);
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+        if (created.Definition.ParseObject() is not { } source
+            || PipelineLoader.Load(source, file: null, diagnostics) is not { } definition)
+        {
+            throw new JournalDivergenceException(created.RunId, 1, "its definition is no pipeline any more");
+        }
+
+        try
+        {
+            return PipelinePlan.For(definition with { Name = created.Pipeline });
+        }
+        catch (RunRejectedException exception)
+        {
+            throw new JournalDivergenceException(created.RunId, 1, exception.Message, exception);
+        }
+    }
+
+    private static RunCreated First(RunId run, RunEvent runEvent) => runEvent as RunCreated
+        ?? throw new JournalDivergenceException(run, 1, $"found {runEvent.GetType().Name}, expected RunCreated");
+}

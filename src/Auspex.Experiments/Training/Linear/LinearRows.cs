@@ -1,0 +1,130 @@
+using Auspex.Experiments.Scoring;
+
+namespace Auspex.Experiments.Training.Linear;
+
+/// <summary>A training set as rows of slots: numbers scaled, and a one where a level is.</summary>
+internal sealed class LinearRows
+{
+    private readonly FeatureLayout _layout;
+    private readonly double[]?[] _numbers;
+    private readonly int[]?[] _codes;
+    private readonly double[] _offsets;
+    private readonly double[] _factors;
+
+    private LinearRows(TrainingSet set, Func<double[], (double Offset, double Factor)> scale)
+    {
+        _layout = set.Layout;
+        RowCount = set.RowCount;
+        var columns = set.Features.Length;
+        _numbers = new double[]?[columns];
+        _codes = new int[]?[columns];
+        _offsets = new double[columns];
+        _factors = new double[columns];
+        for (var column = 0; column < columns; column++)
+        {
+            if (_layout.IsLevels(column))
+            {
+                var codes = new int[RowCount];
+                set.Features[column].ReadCodes(set.Table, 0, codes);
+                _codes[column] = codes;
+                continue;
+            }
+
+            var numbers = new double[RowCount];
+            set.Features[column].ReadNumbers(set.Table, 0, numbers);
+            var (offset, factor) = scale(numbers);
+            for (var row = 0; row < numbers.Length; row++)
+            {
+                numbers[row] = (numbers[row] - offset) * factor;
+            }
+
+            _numbers[column] = numbers;
+            _offsets[column] = offset;
+            _factors[column] = factor;
+        }
+    }
+
+    public int RowCount { get; }
+
+    public int SlotCount => _layout.SlotCount;
+
+    /// <summary>Entries of a row: one per column.</summary>
+    public int EntryCount => _numbers.Length;
+
+    /// <summary>Whether every column is a number, so that entries are the slots themselves.</summary>
+    public bool IsDense => Array.TrueForAll(_numbers, numbers => numbers is not null);
+
+    /// <summary>Numbers brought to 0 to 1 by the least and greatest value of the training rows; constants become 0.</summary>
+    public static LinearRows MinMax(TrainingSet set) => new(set, numbers =>
+    {
+        var (least, greatest) = (numbers.Min(), numbers.Max());
+        var range = greatest - least;
+        return (least, range > 0 && double.IsFinite(1 / range) && double.IsFinite(range) ? 1 / range : 0);
+    });
+
+    /// <summary>Numbers brought to mean 0 (where <paramref name="center"/>) and standard deviation 1; constants become 0 or stay.</summary>
+    public static LinearRows Standard(TrainingSet set, bool center) => new(set, numbers =>
+    {
+        var mean = center ? numbers.Average() : 0;
+        var square = numbers.Sum(number => (number - mean) * (number - mean)) / numbers.Length;
+        var deviation = Math.Sqrt(square);
+
+        // What is left of a constant after centring is rounding, of about this size.
+        var isConstant = deviation <= 1e-13 * Math.Abs(mean) || !double.IsFinite(1 / deviation);
+        return (mean, isConstant ? 0 : 1 / deviation);
+    });
+
+    /// <summary>Numbers as they are.</summary>
+    public static LinearRows Plain(TrainingSet set) => new(set, _ => (0, 1));
+
+    /// <summary>The entries of a row, by ascending slot.</summary>
+    public void Read(int row, Span<int> slots, Span<double> values)
+    {
+        for (var column = 0; column < _numbers.Length; column++)
+        {
+            if (_numbers[column] is { } numbers)
+            {
+                slots[column] = _layout.Start(column);
+                values[column] = numbers[row];
+            }
+            else
+            {
+                slots[column] = _layout.Start(column) + _codes[column]![row];
+                values[column] = 1;
+            }
+        }
+    }
+
+    /// <summary>The factor that a slot's values were scaled by; 1 for levels.</summary>
+    public double[] SlotFactors()
+    {
+        var factors = new double[SlotCount];
+        Array.Fill(factors, 1);
+        for (var column = 0; column < _numbers.Length; column++)
+        {
+            if (_numbers[column] is not null)
+            {
+                factors[_layout.Start(column)] = _factors[column];
+            }
+        }
+
+        return factors;
+    }
+
+    /// <summary>Weights and bias for the columns' own scale, from those for the scaled rows.</summary>
+    public (double[] Weights, double Bias) Unscale(ReadOnlySpan<double> weights, double bias)
+    {
+        var unscaled = weights.ToArray();
+        for (var column = 0; column < _numbers.Length; column++)
+        {
+            if (_numbers[column] is not null)
+            {
+                var slot = _layout.Start(column);
+                unscaled[slot] *= _factors[column];
+                bias -= unscaled[slot] * _offsets[column];
+            }
+        }
+
+        return (unscaled, bias);
+    }
+}

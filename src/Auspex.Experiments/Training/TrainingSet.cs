@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Auspex.Connectors.Tables;
+using Auspex.Experiments.Models;
+using Auspex.Experiments.Modules;
+using Auspex.Experiments.Scoring;
+
+namespace Auspex.Experiments.Training;
+
+/// <summary>A table made ready to learn from: rows that have a label, feature columns with their levels, and the targets.</summary>
+internal sealed class TrainingSet
+{
+    private TrainingSet(TableBatch table, FeatureLayout layout, TableField label, Targets targets, long skippedRows)
+    {
+        Table = table;
+        Layout = layout;
+        Features = BoundFeature.Bind(layout, table.Schema);
+        Label = label;
+        Targets = targets;
+        SkippedRows = skippedRows;
+    }
+
+    /// <summary>The rows to learn from.</summary>
+    public TableBatch Table { get; }
+
+    public int RowCount => Table.RowCount;
+
+    public FeatureLayout Layout { get; }
+
+    /// <summary>The feature columns in the order of the layout.</summary>
+    public BoundFeature[] Features { get; }
+
+    public TableField Label { get; }
+
+    public Targets Targets { get; }
+
+    /// <summary>Rows left out so far.</summary>
+    public long SkippedRows { get; }
+
+    /// <summary>Takes the rows that have a label, and the columns that learners may use.</summary>
+    /// <exception cref="ModuleException">
+    /// Label: not there (1), unsuitable (23), one class or too many for the learner (83), no row has one (21).
+    /// Features: none (20), of a type without meaning for learners (17), with too many levels (14).
+    /// </exception>
+    public static TrainingSet Create(
+        TableBatch table, string labelColumn, ModelTask task, bool allowsUnknownLevels, Action<string, long, long?>? report)
+    {
+        var labelIndex = table.Schema.IndexOf(labelColumn);
+        if (labelIndex < 0)
+        {
+            throw new ModuleException(1, $"Label column '{labelColumn}' is not in the table; names are case-sensitive.");
+        }
+
+        var label = table.Schema.Fields[labelIndex];
+        var targets = Targets.Read(table.Columns[labelIndex], label, task);
+        var rows = targets.LabelledRows();
+        var skipped = table.RowCount - rows.Length;
+        if (rows.Length == 0)
+        {
+            throw new ModuleException(
+                table.RowCount == 0 ? 21 : 130,
+                $"None of the table's {table.RowCount} rows has a value in label column '{labelColumn}'; at least one is needed to train.");
+        }
+
+        if (skipped > 0)
+        {
+            report?.Invoke($"Warning: {skipped} rows without a value in label column '{labelColumn}' are left out of training", 0, null);
+            table = table.Take(rows);
+            targets = targets.Take(rows);
+        }
+
+        targets.CheckClasses(label, task);
+        var layout = new FeatureLayout(FeatureColumns.Find(table, labelIndex), allowsUnknownLevels);
+        return new TrainingSet(table, layout, label, targets, skipped);
+    }
+
+    /// <summary>Leaves out rows in which a number, or a level without a slot of its own, is missing: linear sums have no use for them.</summary>
+    /// <exception cref="ModuleException">No row is left (130), or a number is infinite (33).</exception>
+    public TrainingSet WithoutMissing(ModelTask task, Action<string, long, long?>? report)
+    {
+        var complete = new bool[RowCount];
+        Array.Fill(complete, true);
+        var numbers = new double[RowCount];
+        var codes = new int[RowCount];
+        for (var column = 0; column < Features.Length; column++)
+        {
+            if (Layout.IsLevels(column))
+            {
+                Features[column].ReadCodes(Table, 0, codes);
+                for (var row = 0; row < codes.Length; row++)
+                {
+                    complete[row] &= codes[row] >= 0;
+                }
+
+                continue;
+            }
+
+            Features[column].ReadNumbers(Table, 0, numbers);
+            for (var row = 0; row < numbers.Length; row++)
+            {
+                complete[row] &= !double.IsNaN(numbers[row]);
+                if (double.IsInfinity(numbers[row]))
+                {
+                    throw new ModuleException(
+                        33, $"Column '{Layout.Columns[column].Name}' has an infinite value; this learner needs finite numbers. "
+                        + "Clip or clean the column.");
+                }
+            }
+        }
+
+        var skipped = complete.Count(isComplete => !isComplete);
+        if (skipped == 0)
+        {
+            return this;
+        }
+
+        if (skipped == RowCount)
+        {
+            throw new ModuleException(
+                130, $"Each of the {RowCount} rows with a label has a missing value, which this learner cannot use. "
+                + "Put Clean Missing Data before training.");
+        }
+
+        report?.Invoke($"Warning: {skipped} of {RowCount} rows with missing values are left out of training", 0, null);
+        int[] rows = [.. Enumerable.Range(0, RowCount).Where(row => complete[row])];
+        var targets = Targets.Take(rows);
+        targets.CheckClasses(Label, task);
+        return new TrainingSet(Table.Take(rows), Layout, Label, targets, SkippedRows + skipped);
+    }
+
+    /// <summary>The description of a model learned from this set.</summary>
+    public ModelDescription Describe(string learner, ModelTask task, IEnumerable<KeyValuePair<string, string>> parameters) => new()
+    {
+        Learner = learner,
+        Task = task,
+        Label = Label with { Role = ColumnRole.Label },
+        Features = new TableSchema(Layout.Columns),
+        Classes = Targets.Classes,
+        AllowsUnknownLevels = Layout.AllowsUnknownLevels,
+        Parameters = parameters.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        TrainedRows = RowCount,
+        SkippedRows = SkippedRows,
+    };
+}

@@ -1,0 +1,100 @@
+namespace Auspex.Experiments.Training.Trees;
+
+/// <summary>A feature column as small numbers per row, with what is needed to make splits of them.</summary>
+internal sealed class BinnedColumn
+{
+    private BinnedColumn(int feature, float[]? thresholds, int binCount, byte[]? bytes, ushort[]? words, bool hasMissing)
+    {
+        Feature = feature;
+        Thresholds = thresholds;
+        BinCount = binCount;
+        Bytes = bytes;
+        Words = words;
+        HasMissing = hasMissing;
+    }
+
+    /// <summary>The column's index among the features.</summary>
+    public int Feature { get; }
+
+    /// <summary>For numbers: bin b holds values above threshold b - 1 and up to threshold b. Null for levels.</summary>
+    public float[]? Thresholds { get; }
+
+    /// <summary>Bins; the last one holds missing values and never stands for a threshold or level.</summary>
+    public int BinCount { get; }
+
+    /// <summary>Bin per row where 256 bins are enough.</summary>
+    public byte[]? Bytes { get; }
+
+    /// <summary>Bin per row otherwise.</summary>
+    public ushort[]? Words { get; }
+
+    /// <summary>Whether any row is in the last bin.</summary>
+    public bool HasMissing { get; }
+
+    /// <summary>What values of a bin and those below do not exceed; 0 for levels.</summary>
+    public float Threshold(int bin) =>
+        Thresholds is null ? 0 : bin < Thresholds.Length ? Thresholds[bin] : float.MaxValue;
+
+    /// <summary>Bins a column of the set.</summary>
+    public static BinnedColumn Create(TrainingSet set, int feature, int mostBins) =>
+        set.Layout.IsLevels(feature) ? OfLevels(set, feature) : OfNumbers(set, feature, mostBins);
+
+    private static BinnedColumn OfNumbers(TrainingSet set, int feature, int mostBins)
+    {
+        var values = new float[set.RowCount];
+        set.Features[feature].ReadSingles(set.Table, 0, values);
+        var thresholds = BinBoundaries.Find(values, mostBins);
+        var bins = new byte[values.Length];
+        var missing = (byte)(thresholds.Length + 1);
+        var hasMissing = false;
+        for (var row = 0; row < values.Length; row++)
+        {
+            if (float.IsNaN(values[row]))
+            {
+                bins[row] = missing;
+                hasMissing = true;
+            }
+            else
+            {
+                bins[row] = (byte)CountBelow(thresholds, values[row]);
+            }
+        }
+
+        return new BinnedColumn(feature, thresholds, thresholds.Length + 2, bins, null, hasMissing);
+    }
+
+    private static BinnedColumn OfLevels(TrainingSet set, int feature)
+    {
+        var codes = new int[set.RowCount];
+        set.Features[feature].ReadCodes(set.Table, 0, codes);
+        var binCount = set.Layout.Width(feature) + 1;
+        var hasMissing = false;
+        for (var row = 0; row < codes.Length; row++)
+        {
+            if (codes[row] < 0)
+            {
+                codes[row] = binCount - 1;
+                hasMissing = true;
+            }
+        }
+
+        return binCount <= 256
+            ? new BinnedColumn(feature, null, binCount, Array.ConvertAll(codes, code => (byte)code), null, hasMissing)
+            : new BinnedColumn(feature, null, binCount, null, Array.ConvertAll(codes, code => (ushort)code), hasMissing);
+    }
+
+    // Thresholds less than the value: a binary search whose steps do not depend on branches.
+    private static int CountBelow(float[] thresholds, float value)
+    {
+        var first = 0;
+        var count = thresholds.Length;
+        while (count > 0)
+        {
+            var half = (count + 1) >> 1;
+            first += value > thresholds[first + half - 1] ? half : 0;
+            count -= half;
+        }
+
+        return first;
+    }
+}

@@ -1,0 +1,106 @@
+namespace Auspex.TestKit.Engine;
+
+/// <summary>A clock that only its owner moves. Timers fire inside the call that moves it, in the order of their time.</summary>
+public sealed class TestClock : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly SortedSet<TestTimer> _due = new(Comparer<TestTimer>.Create(
+        (left, right) => (left.DueAt, left.Number).CompareTo((right.DueAt, right.Number))));
+
+    private DateTimeOffset _now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private long _timers;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock)
+        {
+            return _now;
+        }
+    }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new TestTimer(this, callback, state, Interlocked.Increment(ref _timers));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Moves to the next timer and fires it; false when there is none within <paramref name="limit"/>.</summary>
+    public bool AdvanceToNextTimer(TimeSpan limit)
+    {
+        TestTimer timer;
+        lock (_lock)
+        {
+            if (_due.Min is not { } next || next.DueAt - _now > limit)
+            {
+                return false;
+            }
+
+            timer = next;
+            _due.Remove(timer);
+            _now = timer.DueAt > _now ? timer.DueAt : _now;
+            if (timer.Period > TimeSpan.Zero)
+            {
+                timer.DueAt = _now + timer.Period;
+                _due.Add(timer);
+            }
+        }
+
+        timer.Fire();
+        return true;
+    }
+
+    /// <summary>Moves by a span and fires every timer on the way.</summary>
+    public void Advance(TimeSpan span)
+    {
+        var end = GetUtcNow() + span;
+        while (AdvanceToNextTimer(end - GetUtcNow()))
+        {
+            // Each call fires one.
+        }
+
+        lock (_lock)
+        {
+            _now = end;
+        }
+    }
+
+    private sealed class TestTimer(TestClock clock, TimerCallback callback, object? state, long number) : ITimer
+    {
+        public long Number { get; } = number;
+
+        public DateTimeOffset DueAt { get; set; }
+
+        public TimeSpan Period { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._lock)
+            {
+                clock._due.Remove(this);
+                if (dueTime >= TimeSpan.Zero)
+                {
+                    DueAt = clock._now + dueTime;
+                    Period = period;
+                    clock._due.Add(this);
+                }
+            }
+
+            return true;
+        }
+
+        public void Fire() => callback(state);
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

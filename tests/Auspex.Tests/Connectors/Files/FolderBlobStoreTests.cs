@@ -1,0 +1,120 @@
+using Auspex.Connectors.Files;
+using Auspex.Connectors.ObjectStorage;
+using Auspex.TestKit;
+using Auspex.TestKit.Connectors;
+using Xunit;
+
+namespace Auspex.Tests.Connectors.Files;
+
+public sealed class FolderBlobStoreTests : BlobStoreContract, IDisposable
+{
+    private readonly TemporaryFolder _root = new();
+    private readonly TemporaryFolder _outside = new();
+
+    public FolderBlobStoreTests()
+    {
+        Stores = new BlobStores(new BlobStoresOptions { FileRoots = [_root.Path] }, TimeProvider.System);
+        Store = Stores.Open($"FileRoot={_root.Path}");
+    }
+
+    protected override IBlobStore Store { get; }
+
+    protected override BlobStores Stores { get; }
+
+    public void Dispose()
+    {
+        Stores.Dispose();
+        _root.Dispose();
+        _outside.Dispose();
+    }
+
+    [Fact]
+    public void Open_FolderOutsideTheRoots_IsForbidden()
+    {
+        var above = Path.Combine(_root.Path, "..");
+        var sibling = _root.Path + "-sibling";
+
+        foreach (var folder in new[] { above, sibling, "/", _outside.Path })
+        {
+            var error = Assert.Throws<BlobStoreException>(() => Stores.Open($"FileRoot={folder}"));
+            Assert.Equal(BlobError.Forbidden, error.Error);
+            Assert.Contains("fileRoots", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(BlobError.Invalid, Assert.Throws<BlobStoreException>(() => Stores.Open("FileRoot=relative")).Error);
+    }
+
+    [Fact]
+    public async Task AnyCall_ThroughALinkThatLeadsOut_IsForbidden()
+    {
+        await File.WriteAllTextAsync(_outside.File("secret"), "secret", Cancellation);
+        Directory.CreateSymbolicLink(_root.File("out"), _outside.Path);
+        File.CreateSymbolicLink(_root.File("file"), _outside.File("secret"));
+        Directory.CreateSymbolicLink(_root.File("indirect"), _root.File("out"));
+        File.CreateSymbolicLink(_root.File("dangling"), _outside.File("not-there-yet"));
+
+        foreach (var path in new[] { "out/secret", "file", "indirect/secret", "dangling", "out/new" })
+        {
+            await Assert.ThrowsAsync<BlobStoreException>(() => Store.OpenReadAsync(path, 0, Cancellation));
+            await Assert.ThrowsAsync<BlobStoreException>(() => Store.FindAsync(path, Cancellation));
+            await Assert.ThrowsAsync<BlobStoreException>(() => Store.DeleteAsync(path, Cancellation));
+            var error = await Assert.ThrowsAsync<BlobStoreException>(() => Store.OpenWriteAsync(path, Cancellation));
+            Assert.Equal(BlobError.Forbidden, error.Error);
+        }
+
+        Assert.Equal("secret", await File.ReadAllTextAsync(_outside.File("secret"), Cancellation));
+        Assert.Empty(await Store.ListAsync("", Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task AnyCall_ThroughALinkThatStaysInside_IsAllowed()
+    {
+        await WriteAsync("real/x", "here");
+        Directory.CreateSymbolicLink(_root.File("alias"), _root.File($"{Container}/real"));
+        Directory.CreateSymbolicLink(_root.File($"{Container}/real/loop"), _root.File(Container));
+
+        await using var stream = await Store.OpenReadAsync("alias/x", 0, Cancellation);
+        var listed = await Store.ListAsync("", Cancellation).Select(blob => blob.Path).ToListAsync(Cancellation);
+
+        Assert.Equal(4, stream.Length);
+        Assert.Equal(["alias/x", $"{Container}/real/x"], listed.Where(path => !path.Contains("loop", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task OpenWriteAsync_WhereAFolderOrAFileIsInTheWay_IsRefused()
+    {
+        await WriteAsync("folder/x", "x");
+
+        var overFolder = await Assert.ThrowsAsync<BlobStoreException>(() => Store.OpenWriteAsync($"{Container}/folder", Cancellation));
+        Assert.Equal(BlobError.Invalid, overFolder.Error);
+        await Assert.ThrowsAsync<BlobStoreException>(() => Store.OpenWriteAsync($"{Container}/folder/x/y", Cancellation));
+    }
+
+    [Fact]
+    public async Task OpenWriteAsync_Unfinished_IsNeitherListedNorLeftBehind()
+    {
+        var upload = await Store.OpenWriteAsync($"{Container}/x", Cancellation);
+        await upload.Stream.WriteAsync(new byte[100], Cancellation);
+        Assert.Empty(await Store.ListAsync(Container, Cancellation).ToListAsync(Cancellation));
+
+        await upload.DisposeAsync();
+
+        Assert.Empty(Directory.GetFiles(_root.File(Container)));
+    }
+
+    [Fact]
+    public void Translate_DiskFull_SaysWhatToDo()
+    {
+        foreach (var number in new[] { 28, 122, unchecked((int)0x80070070) })
+        {
+            var error = FolderErrors.Translate(new IOException("no space", number), "/data", "c/x");
+
+            Assert.Equal(BlobError.Full, error!.Error);
+            Assert.Contains("Free space", error.Message, StringComparison.Ordinal);
+            Assert.False(error.IsTransient);
+        }
+
+        Assert.True(FolderErrors.Translate(new IOException("broken", 5), "/data", "c/x")!.IsTransient);
+        Assert.Null(FolderErrors.Translate(new OperationCanceledException(), "/data", "c/x"));
+    }
+}

@@ -1,0 +1,58 @@
+using Xunit;
+
+namespace Auspex.Tests.Core.Expressions.Functions;
+
+public sealed class EncodingFunctionsTests
+{
+    [Theory]
+    [InlineData("@base64('Zebra')", "\"WmVicmE=\"")]
+    [InlineData("@base64('ü')", "\"w7w=\"")]
+    [InlineData("@base64('')", "\"\"")]
+    [InlineData("@base64(binary('Zebra'))", "\"WmVicmE=\"")]
+    [InlineData("@base64ToString('WmVicmE=')", "\"Zebra\"")]
+    [InlineData("@decodeBase64('w7w=')", "\"ü\"")]
+    [InlineData("@binary('Zebra')", "{\"$content-type\":\"application/octet-stream\",\"$content\":\"WmVicmE=\"}")]
+    [InlineData("@base64ToBinary('WmVicmE=')", "{\"$content-type\":\"application/octet-stream\",\"$content\":\"WmVicmE=\"}")]
+    [InlineData("@{base64ToBinary('WmVicmE=')}", "\"Zebra\"")]
+    [InlineData("@concat('<',binary('hey'),'>')", "\"<hey>\"")]
+    [InlineData("@binary('Zebra')['$content']", "\"WmVicmE=\"")]
+    [InlineData("@dataUri('Zebra')", "\"data:text/plain;charset=utf-8;base64,WmVicmE=\"")]
+    [InlineData("@dataUri(dataUriToBinary('data:text/csv;base64,WmVicmE='))", "\"data:text/csv;base64,WmVicmE=\"")]
+    [InlineData("@dataUriToString('data:;base64,WmVicmE=')", "\"Zebra\"")]
+    [InlineData("@dataUriToString(dataUri('Zebra ü'))", "\"Zebra ü\"")]
+    [InlineData("@dataUriToString('data:,a%20b+c')", "\"a b c\"")]
+    [InlineData("@dataUriToString('DATA:text/plain;charset=iso-8859-1;base64,/A==')", "\"ü\"")]
+    [InlineData("@dataUriToString('data:text/plain;charset=nobody-knows,a')", "\"a\"")]
+    [InlineData("@dataUriToBinary('data:text/csv;base64,WmVicmE=')", "{\"$content-type\":\"text/csv\",\"$content\":\"WmVicmE=\"}")]
+    [InlineData("@dataUriToBinary('data:text/plain;charset=utf-8,Zebra')", "{\"$content-type\":\"text/plain;charset=utf-8\",\"$content\":\"WmVicmE=\"}")]
+    [InlineData("@decodeDataUri('data:;base64,WmVicmE=')", "\"Zebra\"")]
+    [InlineData("@decodeDataUri('data:application/json,%7B%22a%22:1%7D')", "{\"a\":1}")]
+    [InlineData("@decodeDataUri('data:application/octet-stream;base64,WmVicmE=')", "{\"$content-type\":\"application/octet-stream\",\"$content\":\"WmVicmE=\"}")]
+    [InlineData("@uriComponent('a b/ü')", "\"a%20b%2F%C3%BC\"")]
+    [InlineData("@uriComponent('Az09-_.~')", "\"Az09-_.~\"")]
+    [InlineData("@uriComponent('!*''()')", "\"%21%2A%27%28%29\"")]
+    [InlineData("@encodeUriComponent('a b','&',1)", "\"a%20b%261\"")]
+    [InlineData("@uriComponent('\n')", "\"%0A\"")]
+    [InlineData("@uriComponentToString(replace(uriComponent('a\nb'),'%0A','; '))", "\"a; b\"")]
+    [InlineData("@decodeUriComponent('a%20b%2F%C3%BC')", "\"a b/ü\"")]
+    [InlineData("@uriComponentToString('a+b')", "\"a b\"")]
+    [InlineData("@uriComponentToString('100%')", "\"100%\"")]
+    [InlineData("@uriComponentToBinary('a%20b')", "{\"$content-type\":\"application/octet-stream\",\"$content\":\"YSBi\"}")]
+    public void Call_WithText_Gives(string text, string json) => Evaluating.Gives(text, json);
+
+    [Theory]
+    [InlineData("@base64ToString('!')", "not valid base64")]
+    [InlineData("@decodeBase64('abc')", "not valid base64")]
+    [InlineData("@base64ToBinary('x')", "not valid base64")]
+    [InlineData("@base64(5)", "of type 'Integer'")]
+    [InlineData("@binary(null)", "of type 'Null'")]
+    [InlineData("@base64(json('{\"$content-type\":\"text/plain\",\"$content\":\"!\"}'))", "of type 'Object'")]
+    [InlineData("@dataUriToString('Zebra')", "expects its parameter to be formatted as a valid data URI.")]
+    [InlineData("@dataUriToBinary('data:text/plain')", "expects its parameter to be formatted as a valid data URI.")]
+    [InlineData("@decodeDataUri('data:;base64,!')", "expects its parameter to be formatted as a valid data URI.")]
+    [InlineData("@decodeDataUri('data:nonsense,a')", "expects its parameter to be formatted as a valid data URI.")]
+    [InlineData("@decodeDataUri('data:application/json,x')", "cannot be parsed")]
+    [InlineData("@uriComponent(5)", "of type 'Integer'")]
+    [InlineData("@uriComponentToString(null)", "of type 'Null'")]
+    public void Call_WithWrongArguments_Fails(string text, string part) => Evaluating.Fails(text, part);
+}
