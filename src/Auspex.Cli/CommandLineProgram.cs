@@ -13,7 +13,11 @@ internal static class CommandLineProgram
         var root = new RootCommand(
             "Auspex runs Data Factory and Synapse pipeline JSON unchanged, and serves Machine Learning Studio (classic) experiments.")
         {
+            ValidateCommand.Create(),
             EvalCommand.Create(),
+            ExperimentCommand.Create(),
+            TrainCommand.Create(),
+            ScoreCommand.Create(),
         };
 
         try

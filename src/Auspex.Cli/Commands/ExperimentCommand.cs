@@ -9,7 +9,6 @@ internal static class ExperimentCommand
     {
         ExperimentRunCommand.Create(),
         ExperimentConvertCommand.Create(),
-        ExperimentPublishCommand.Create(),
     };
 
     internal static Argument<FileInfo> File() => new Argument<FileInfo>("FILE")

@@ -48,7 +48,7 @@ internal static class ExperimentConvertCommand
             }
 
             var path = parsed.GetRequiredValue(file).FullName;
-            await using var session = await WorkspaceSession.OpenAsync(path, parsed.GetValue(data), cancellationToken);
+            using var session = WorkspaceSession.Open(path, parsed.GetValue(data));
             ConversionResult result;
             if (parsed.GetValue(retraining))
             {
@@ -64,7 +64,7 @@ internal static class ExperimentConvertCommand
             else
             {
                 var run = await session.RunAsync(
-                    path, tables, values, new ExperimentProgress(session.Clock, quiet: false), cancellationToken);
+                    path, tables, values, new ExperimentProgress(TimeProvider.System, quiet: false), cancellationToken);
                 if (run is not { Status: NodeStatus.Finished })
                 {
                     return run is null ? ExitCodes.BadDefinition : ExitCodes.Failure;

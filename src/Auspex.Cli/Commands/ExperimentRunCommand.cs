@@ -35,15 +35,15 @@ internal static class ExperimentRunCommand
             }
 
             var path = parsed.GetRequiredValue(file).FullName;
-            await using var session = await WorkspaceSession.OpenAsync(path, parsed.GetValue(data), cancellationToken);
-            var progress = new ExperimentProgress(session.Clock, quiet: parsed.GetValue(json));
+            using var session = WorkspaceSession.Open(path, parsed.GetValue(data));
+            var progress = new ExperimentProgress(TimeProvider.System, quiet: parsed.GetValue(json));
             var run = await session.RunAsync(path, tables, values, progress, cancellationToken);
             if (run is null)
             {
                 return ExitCodes.BadDefinition;
             }
 
-            await WriteOutputsAsync(session.Workspace, run, targets, cancellationToken);
+            await WriteOutputsAsync(run, targets, cancellationToken);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(ToJson(run).ToJsonString());
@@ -61,7 +61,6 @@ internal static class ExperimentRunCommand
     }
 
     private static async Task WriteOutputsAsync(
-        ExperimentWorkspace workspace,
         ExperimentRunResult run,
         IReadOnlyDictionary<string, string> targets,
         CancellationToken cancellationToken)
@@ -77,7 +76,7 @@ internal static class ExperimentRunCommand
             }
             else if (run.Find(output.Source) is { } value)
             {
-                await workspace.WriteAsync(value, path, cancellationToken);
+                await ExperimentWorkspace.WriteAsync(value, path, cancellationToken);
                 Console.WriteLine($"{name} -> {path}");
             }
         }

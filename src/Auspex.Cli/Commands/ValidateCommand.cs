@@ -73,7 +73,7 @@ internal static class ValidateCommand
         var secrets = new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText);
 
         // "self" is whatever serves this data folder; when nothing does, those services stay unchecked.
-        var self = DataFolder.FindServer(dataFolder) is { } server ? new Uri(server.Url) : new Uri("http://127.0.0.1:1");
+        var self = DataFolder.FindOwner(dataFolder) is { } server ? server.Url : new Uri("http://127.0.0.1:1");
         var check = new SignatureCheck(http, secrets, new EndpointAddresses(() => self), TimeProvider.System);
         return await check.CheckAsync(factory, cancellationToken);
     }

@@ -21,7 +21,8 @@ internal sealed class ProgressLine(TextWriter writer, bool isTerminal, TimeProvi
     /// <param name="what">What is being done, such as <c>scoring</c>.</param>
     /// <param name="done">Rows (or other units) done.</param>
     /// <param name="total">In all; null when not known.</param>
-    public void Report(string what, long done, long? total)
+    /// <param name="unit">What is counted.</param>
+    public void Report(string what, long done, long? total, string unit = "rows")
     {
         lock (_gate)
         {
@@ -40,7 +41,7 @@ internal sealed class ProgressLine(TextWriter writer, bool isTerminal, TimeProvi
             }
 
             _shown = now;
-            var text = Describe(what, done, total, clock.GetElapsedTime(_started, now));
+            var text = Describe(what, done, total, unit, clock.GetElapsedTime(_started, now));
             if (isTerminal)
             {
                 writer.Write('\r' + text.PadRight(_width));
@@ -66,15 +67,15 @@ internal sealed class ProgressLine(TextWriter writer, bool isTerminal, TimeProvi
         }
     }
 
-    internal static string Describe(string what, long done, long? total, TimeSpan elapsed)
+    internal static string Describe(string what, long done, long? total, string unit, TimeSpan elapsed)
     {
         var rate = elapsed.TotalSeconds > 0 ? done / elapsed.TotalSeconds : 0;
         var text = total is { } all && all > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{what}: {done:N0} of {all:N0} rows ({100.0 * done / all:0} %)")
-            : string.Create(CultureInfo.InvariantCulture, $"{what}: {done:N0} rows");
+            ? string.Create(CultureInfo.InvariantCulture, $"{what}: {done:N0} of {all:N0} {unit} ({100.0 * done / all:0} %)")
+            : string.Create(CultureInfo.InvariantCulture, $"{what}: {done:N0} {unit}");
         if (rate > 0)
         {
-            text += string.Create(CultureInfo.InvariantCulture, $", {rate:N0} rows/s");
+            text += string.Create(CultureInfo.InvariantCulture, $", {rate:N0} {unit}/s");
         }
 
         if (total is { } rows && rate > 0 && rows > done)

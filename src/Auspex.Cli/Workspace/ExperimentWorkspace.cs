@@ -110,4 +110,29 @@ internal sealed class ExperimentWorkspace(
         new WebServicePackager(_values).PackageAsync(run, exposeSample: true, cancellationToken);
 
     private static string DocumentId(AssetReference asset) => $"{asset.Kind}:{asset.Name}";
+
+    /// <summary>Writes a value to a file: a table as text, a model or transform in its own format.</summary>
+    public static async Task WriteAsync(PortValue value, string path, CancellationToken cancellationToken)
+    {
+        if (value is TableValue { Table: var table })
+        {
+            await TableFiles.WriteAsync(path, table, cancellationToken);
+            return;
+        }
+
+        await using var file = new ReplacedFile(path);
+        switch (value)
+        {
+            case ModelValue { Model: var model }:
+                ModelContainer.WriteModel(model, file.Stream);
+                break;
+            case TransformValue { Transform: var transform }:
+                ModelContainer.WriteTransform(transform, file.Stream);
+                break;
+            default:
+                throw new IOException($"{path}: {value.Kind} has no file form.");
+        }
+
+        file.Commit();
+    }
 }

@@ -1,40 +1,60 @@
 using Auspex.Cli.Output;
+using Auspex.Connectors.ObjectStorage;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Modules;
+using Auspex.Storage.Definitions;
+using Auspex.Storage.Files;
+using Auspex.Storage.Sqlite;
 
 namespace Auspex.Cli.Workspace;
 
-/// <summary>The experiment workspace of a data folder, open for one command.</summary>
-internal sealed class WorkspaceSession : IAsyncDisposable
+/// <summary>The experiment workspace of a data folder, open for one command; several commands may have it open at once.</summary>
+internal sealed class WorkspaceSession : IDisposable
 {
-    private readonly IAsyncDisposable _documents;
+    private readonly SqliteDatabase _database;
+    private readonly BlobStores _blobs;
 
-    private WorkspaceSession(ExperimentWorkspace workspace, IAsyncDisposable documents)
+    private WorkspaceSession(ExperimentWorkspace workspace, SqliteDatabase database, BlobStores blobs)
     {
         Workspace = workspace;
-        _documents = documents;
+        _database = database;
+        _blobs = blobs;
     }
 
     /// <summary>The workspace.</summary>
     public ExperimentWorkspace Workspace { get; }
 
-    /// <summary>The clock.</summary>
-    public TimeProvider Clock { get; } = TimeProvider.System;
-
     /// <summary>Opens the workspace beside an experiment's factory, or in a given data folder.</summary>
-    public static async Task<WorkspaceSession> OpenAsync(
-        string experimentFile,
-        string? dataFolder,
-        CancellationToken cancellationToken)
+    public static WorkspaceSession Open(string experimentFile, string? dataFolder)
     {
         var factory = FactoryOf(experimentFile);
-        var data = dataFolder ?? Path.Combine(factory, ".auspex");
-        var (documents, artifacts) = await WorkspaceStores.OpenAsync(data, cancellationToken);
-        var services = WorkspaceServices.Create(factory);
+        return OpenFolder(factory, dataFolder ?? Path.Combine(factory, ".auspex"));
+    }
+
+    /// <summary>Opens the workspace of a factory.</summary>
+    public static WorkspaceSession OpenFolder(string factoryFolder, string dataFolder)
+    {
+        var folder = Path.Combine(dataFolder, "workspace");
+        Directory.CreateDirectory(folder);
+        var roots = FactoryFolder.Load(factoryFolder).Overlay.FileRoots;
+        var blobs = new BlobStores(new BlobStoresOptions { FileRoots = roots }, TimeProvider.System);
+        var database = SqliteDatabase.Open(Path.Combine(folder, "workspace.db"));
+        var services = new ModuleServices
+        {
+            OpenBlobStore = blobs.Open,
+            Clock = TimeProvider.System,
+            FileRoots = roots,
+        };
         return new WorkspaceSession(
-            new ExperimentWorkspace(documents, artifacts, services, ModuleCatalog.CreateDefault()), documents);
+            new ExperimentWorkspace(
+                new SqliteDocumentStore(database),
+                new FileArtifactStore(Path.Combine(folder, "artifacts")),
+                services,
+                ModuleCatalog.CreateDefault()),
+            database,
+            blobs);
     }
 
     /// <summary>Compiles and runs an experiment's file, showing what is found and done; null when it does not compile.</summary>
@@ -63,10 +83,15 @@ internal sealed class WorkspaceSession : IAsyncDisposable
         return run;
     }
 
-    public ValueTask DisposeAsync() => _documents.DisposeAsync();
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _database.Dispose();
+        _blobs.Dispose();
+    }
 
     // An experiment lies in experiment/ of its factory; a lone file's factory is its own folder.
-    internal static string FactoryOf(string experimentFile)
+    private static string FactoryOf(string experimentFile)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(experimentFile))!;
         return Path.GetFileName(folder).Equals("experiment", StringComparison.OrdinalIgnoreCase)

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Auspex.Cli.Output;
+using Auspex.Cli.Workspace;
+using Auspex.Connectors.Formats;
+using Auspex.Experiments.Models;
+using Auspex.Experiments.Modules;
+using Auspex.Experiments.Scoring;
+
+namespace Auspex.Cli.Commands;
+
+/// <summary><c>auspex score</c>: scores a file with a model, no server.</summary>
+internal static class ScoreCommand
+{
+    public static Command Create()
+    {
+        var model = new Option<FileInfo>("--model") { Required = true, Description = "The model file (.ilearner)." }.AcceptExistingOnly();
+        var input = new Option<FileInfo>("--input") { Required = true, Description = "The rows to score: .csv or .tsv with a header." }
+            .AcceptExistingOnly();
+        var output = new Option<string>("--output") { Required = true, Description = "Where the scored rows go: .csv or .tsv." };
+        var threads = new Option<int>("--threads")
+        {
+            Description = "Batches scored at once (default: one per processor).",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        var json = SharedOptions.Json();
+        var command = new Command("score", "Score a file with a model.") { model, input, output, threads, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            if (parsed.GetValue(threads) is not (>= 1 and <= 1024))
+            {
+                await Console.Error.WriteLineAsync("auspex: --threads: expected 1 to 1024.");
+                return ExitCodes.BadDefinition;
+            }
+
+            var progress = new ProgressLine(Console.Error, !Console.IsErrorRedirected, TimeProvider.System);
+            try
+            {
+                var score = await ScoreAsync(
+                    parsed.GetRequiredValue(model).FullName,
+                    parsed.GetRequiredValue(input).FullName,
+                    parsed.GetRequiredValue(output),
+                    parsed.GetValue(threads),
+                    progress,
+                    cancellationToken);
+                progress.Clear();
+                Show(score, parsed.GetRequiredValue(output), parsed.GetValue(json));
+                return ExitCodes.Success;
+            }
+            catch (ModuleException exception)
+            {
+                progress.Clear();
+                await Console.Error.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture, $"auspex: Error {exception.Number:0000}: {exception.Message}"));
+                return ExitCodes.Failure;
+            }
+        });
+        return command;
+    }
+
+    private static async Task<BatchScore> ScoreAsync(
+        string modelPath,
+        string inputPath,
+        string outputPath,
+        int threads,
+        ProgressLine progress,
+        CancellationToken cancellationToken)
+    {
+        TrainedModel model;
+        await using (var file = File.OpenRead(modelPath))
+        {
+            model = ModelContainer.ReadModel(file);
+        }
+
+        var started = TimeProvider.System.GetTimestamp();
+        var length = new FileInfo(inputPath).Length;
+        var options = DelimitedTextOptions.ForPath(inputPath) with { Name = inputPath, MissingMarkers = ["?"] };
+        await using var header = await DelimitedTextReader.OpenAsync(
+            File.OpenRead(inputPath), options with { InferenceRows = 0 }, cancellationToken);
+        await using var reader = await DelimitedTextReader.OpenAsync(
+            File.OpenRead(inputPath),
+            options with { Schema = BatchScorer.ReadingSchema(model, header.FileColumns) },
+            cancellationToken);
+
+        var transform = model.Bind(reader.Schema, appendScores: true);
+        await using var target = new ReplacedFile(outputPath);
+        await using var writer = new DelimitedTextWriter(
+            target.Stream, transform.Output, DelimitedTextWriterOptions.ForPath(outputPath), leaveOpen: true);
+        var score = await new BatchScorer(transform, threads, TimeProvider.System).RunAsync(
+            reader, writer, rows => progress.Report("scoring", rows, EstimateRows(reader, length, rows)), cancellationToken);
+        target.Commit();
+        return score with { Elapsed = TimeProvider.System.GetElapsedTime(started) };
+    }
+
+    // Rows are counted as they are read; how many are left follows from the bytes that are.
+    private static long? EstimateRows(DelimitedTextReader reader, long length, long rows) =>
+        reader.NextOffset > 0 ? Math.Max(rows, (long)((double)reader.LastRow * length / reader.NextOffset)) : null;
+
+    private static void Show(BatchScore score, string path, bool json)
+    {
+        if (json)
+        {
+            using var process = Process.GetCurrentProcess();
+            Console.WriteLine(new JsonObject
+            {
+                ["rows"] = score.Rows,
+                ["seconds"] = Math.Round(score.Elapsed.TotalSeconds, 3),
+                ["rowsPerSecond"] = Math.Round(score.RowsPerSecond),
+                ["rejected"] = 0,
+                ["peakMemoryBytes"] = process.PeakWorkingSet64,
+            }.ToJsonString());
+            return;
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{score.Rows:N0} rows in {score.Elapsed.TotalSeconds:0.00} s ({score.RowsPerSecond:N0} rows/s) -> {path}"));
+    }
+}
