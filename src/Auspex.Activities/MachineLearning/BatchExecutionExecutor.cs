@@ -157,7 +157,7 @@ internal sealed class BatchExecutionExecutor(
         }
     }
 
-    private async Task StartAsync(
+    private static async Task StartAsync(
         BatchServiceClient client,
         ActivityAttempt attempt,
         string endpoint,

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Auspex.Activities.LinkedServices;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Definitions;
 using Auspex.Engine.Dispatch;
