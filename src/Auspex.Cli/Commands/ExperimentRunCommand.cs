@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Auspex.Cli.Output;
 using Auspex.Cli.Workspace;
-using Auspex.Connectors.Tables;
-using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
 

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
 using Auspex.Cli.Output;
-using Auspex.Cli.Workspace;
 using Auspex.Definitions;
 using Auspex.Definitions.Validation;
 using Auspex.Errors;

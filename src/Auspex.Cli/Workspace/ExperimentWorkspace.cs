@@ -24,7 +24,7 @@ internal sealed class ExperimentWorkspace(
 {
     private const string AssetCollection = "saved-assets";
 
-    private readonly ArtifactValues _values = new(artifacts);
+    private readonly ArtifactValues _values = new(artifacts, new ModelContainerFormat());
 
     /// <summary>The catalogue of modules.</summary>
     public ModuleCatalog Catalog => catalog;
@@ -39,7 +39,7 @@ internal sealed class ExperimentWorkspace(
     {
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
         var json = LenientJson.Parse(await File.ReadAllBytesAsync(file, cancellationToken), file, diagnostics);
-        if (json is JsonObject root && ExperimentLoader.Load(root, file, diagnostics) is { } definition)
+        if (json.Root is JsonObject root && ExperimentLoader.Load(root, file, diagnostics) is { } definition)
         {
             return Compile(definition, diagnostics);
         }
