@@ -7,7 +7,8 @@ public static class NearestName
 
     /// <summary>
     /// The candidate that differs in case only, else the one with the fewest edits, when those are at most a third of
-    /// the name's length (at least one is always allowed); null when nothing is near. Ties go to the first.
+    /// a short name's length, a quarter of a long one's (names such as StorageLinkedService share half of their letters
+    /// without being meant for each other); at least one is always allowed. Null when nothing is near. Ties go to the first.
     /// </summary>
     public static string? Find(string name, IEnumerable<string> candidates)
     {
@@ -17,7 +18,7 @@ public static class NearestName
         }
 
         string? nearest = null;
-        var fewest = Math.Max(1, name.Length / 3) + 1;
+        var fewest = (name.Length <= 12 ? Math.Max(1, name.Length / 3) : Math.Max(4, name.Length / 4)) + 1;
         foreach (var candidate in candidates)
         {
             if (string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase))
@@ -39,8 +40,10 @@ public static class NearestName
     public static string Hint(string name, IEnumerable<string> candidates) =>
         Find(name, candidates) is { } nearest ? $" Did you mean '{nearest}'?" : "";
 
+    // Two letters that changed places count as one edit: it is the commonest slip.
     private static int Edits(string left, string right)
     {
+        var before = new int[right.Length + 1];
         var previous = new int[right.Length + 1];
         var current = new int[right.Length + 1];
         for (var j = 0; j <= right.Length; j++)
@@ -53,14 +56,19 @@ public static class NearestName
             current[0] = i;
             for (var j = 1; j <= right.Length; j++)
             {
-                var replaced = previous[j - 1]
-                    + (char.ToUpperInvariant(left[i - 1]) == char.ToUpperInvariant(right[j - 1]) ? 0 : 1);
+                var replaced = previous[j - 1] + (Same(left[i - 1], right[j - 1]) ? 0 : 1);
                 current[j] = Math.Min(replaced, Math.Min(previous[j], current[j - 1]) + 1);
+                if (i > 1 && j > 1 && Same(left[i - 1], right[j - 2]) && Same(left[i - 2], right[j - 1]))
+                {
+                    current[j] = Math.Min(current[j], before[j - 2] + 1);
+                }
             }
 
-            (previous, current) = (current, previous);
+            (before, previous, current) = (previous, current, before);
         }
 
         return previous[right.Length];
     }
+
+    private static bool Same(char left, char right) => char.ToUpperInvariant(left) == char.ToUpperInvariant(right);
 }

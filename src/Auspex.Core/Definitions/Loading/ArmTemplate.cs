@@ -22,6 +22,13 @@ internal sealed class ArmTemplate(DefinitionOrigin origin, ImmutableArray<Diagno
         return _resources.ToImmutable();
     }
 
+    /// <summary>The factory's or workspace's name when the template's parameters say it; null otherwise.</summary>
+    public static string? FactoryName(JsonObject template, JsonObject? values)
+    {
+        var scope = new ArmScope(template, values);
+        return scope.TryParameter("factoryName", out var name) || scope.TryParameter("workspaceName", out name) ? name.AsText() : null;
+    }
+
     private void Expand(JsonObject parent, ArmScope scope)
     {
         foreach (var resource in parent.ArrayMember("resources")?.OfType<JsonObject>() ?? [])

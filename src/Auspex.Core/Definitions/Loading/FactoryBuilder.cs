@@ -15,6 +15,7 @@ internal sealed class FactoryBuilder(ImmutableArray<Diagnostic>.Builder diagnost
     private readonly ImmutableArray<OtherDefinition>.Builder _others = ImmutableArray.CreateBuilder<OtherDefinition>();
     private readonly JsonObject _globalParameters = [];
     private string? _name;
+    private string? _templateName;
 
     public void Add(ResourceKind kind, JsonObject source, DefinitionOrigin origin)
     {
@@ -23,7 +24,7 @@ internal sealed class FactoryBuilder(ImmutableArray<Diagnostic>.Builder diagnost
         switch (kind)
         {
             case ResourceKind.Pipeline:
-                var pipeline = PipelineLoader.Load(source, origin, diagnostics);
+                var pipeline = PipelineLoader.LoadFrom(source, origin, diagnostics);
                 _pipelines.Add(pipeline?.Name, pipeline, source, origin);
                 break;
             case ResourceKind.LinkedService:
@@ -56,6 +57,9 @@ internal sealed class FactoryBuilder(ImmutableArray<Diagnostic>.Builder diagnost
         }
     }
 
+    /// <summary>The name that an export gives its factory; a factory's own definition wins.</summary>
+    public void AddTemplateName(string? name) => _templateName ??= name;
+
     public FactoryDefinition Build(string? folder, OverlayDefinition overlay, string? overlayFile)
     {
         var globalParameters = _globalParameters;
@@ -67,7 +71,7 @@ internal sealed class FactoryBuilder(ImmutableArray<Diagnostic>.Builder diagnost
         var linkedServices = LinkedServiceOverlay.Apply(_linkedServices.ToImmutable(), overlay, overlayFile, diagnostics);
         return new FactoryDefinition
         {
-            Name = _name ?? "auspex",
+            Name = _name ?? _templateName ?? "auspex",
             Folder = folder,
             Pipelines = _pipelines.ToImmutable(),
             LinkedServices = linkedServices,

@@ -64,6 +64,7 @@ public static class FactoryDefinitionLoader
         if (file.Template is { } template)
         {
             var beside = all.FirstOrDefault(other => other.ParameterValues is not null && other.Folder == file.Folder);
+            builder.AddTemplateName(ArmTemplate.FactoryName(template, beside?.ParameterValues));
             foreach (var resource in new ArmTemplate(file.Origin, diagnostics).Expand(template, beside?.ParameterValues))
             {
                 builder.Add(resource.Kind, resource.Source, resource.Origin);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Auspex.Errors;
 
 namespace Auspex.Definitions.Loading;
@@ -131,8 +132,13 @@ internal sealed partial class LenientJsonReader
                 continue;
             }
 
-            if (char.IsControl(Current) && Current < ' ')
+            if (Current < ' ')
             {
+                if (Current == '\n' && NextMember().IsMatch(text, _position + 1))
+                {
+                    return Unclosed(start, line, path);
+                }
+
                 controlAt ??= _line;
             }
 
@@ -173,7 +179,13 @@ internal sealed partial class LenientJsonReader
         _position = end < 0 ? text.Length : end;
         _line = line;
         _truncated |= end < 0;
-        var value = text[(start + 1).._position].TrimEnd('\r');
+        var value = text[(start + 1).._position].TrimEnd();
+        if (value.EndsWith(','))
+        {
+            value = value[..^1];
+            _position = start + 1 + value.Length;
+        }
+
         return WellFormed(value, line, path);
     }
 
@@ -224,6 +236,10 @@ internal sealed partial class LenientJsonReader
             path,
             line);
     }
+
+    // A text that runs into the next line's `"name":` is one whose closing quote was forgotten.
+    [GeneratedRegex(@"\G[}\],\s]*""[^""\r\n]*""\s*:", RegexOptions.CultureInvariant)]
+    private static partial Regex NextMember();
 
     private string WellFormed(string value, int line, string path)
     {

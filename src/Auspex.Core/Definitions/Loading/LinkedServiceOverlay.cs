@@ -13,11 +13,13 @@ internal static class LinkedServiceOverlay
         string? overlayFile,
         ImmutableArray<Diagnostic>.Builder diagnostics)
     {
+        // A near miss is worth a word only where the name that was meant is not replaced as well.
+        var known = defined.Keys.Where(name => !overlay.LinkedServices.ContainsKey(name)).ToArray();
         foreach (var (name, replacement) in overlay.LinkedServices.OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase))
         {
             defined = defined.TryGetValue(name, out var below)
                 ? defined.SetItem(name, Replace(below, replacement))
-                : defined.Add(name, Create(name, replacement, overlayFile, defined.Keys, diagnostics));
+                : defined.Add(name, Create(name, replacement, overlayFile, known, diagnostics));
         }
 
         return defined;
@@ -69,11 +71,11 @@ internal static class LinkedServiceOverlay
         string name,
         JsonObject replacement,
         string? file,
-        IEnumerable<string> defined,
+        string[] known,
         ImmutableArray<Diagnostic>.Builder diagnostics)
     {
         var path = JsonPath.Member("$.linkedServices", name);
-        if (NearestName.Find(name, defined) is { } nearest)
+        if (NearestName.Find(name, known) is { } nearest)
         {
             diagnostics.Add(new Diagnostic(
                 ErrorCode.OverlayCreatesLinkedService,
@@ -90,7 +92,7 @@ internal static class LinkedServiceOverlay
                 ErrorCode.InvalidOverlay,
                 DiagnosticSeverity.Error,
                 $"The overlay adds the linked service '{name}' without a 'type'. Add one such as \"FileServer\", or name a linked service "
-                + $"of the factory.{NearestName.Hint(name, defined)}",
+                + $"of the factory.{NearestName.Hint(name, known)}",
                 file,
                 path));
         }

@@ -20,10 +20,10 @@ public static class PipelineLoader
         JsonObject source,
         string? file,
         ImmutableArray<Diagnostic>.Builder diagnostics) =>
-        Load(source, new DefinitionOrigin(file), diagnostics);
+        LoadFrom(source, new DefinitionOrigin(file), diagnostics);
 
     /// <summary>The same, with lines.</summary>
-    public static PipelineDefinition? Load(
+    public static PipelineDefinition? LoadFrom(
         JsonObject source,
         DefinitionOrigin origin,
         ImmutableArray<Diagnostic>.Builder diagnostics)

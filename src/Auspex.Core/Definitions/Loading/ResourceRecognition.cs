@@ -87,6 +87,11 @@ internal static class ResourceRecognition
                 : null;
         }
 
+        if (properties.Member("pipelines") is not null || properties.Member("pipeline") is not null)
+        {
+            return ResourceKind.Trigger;
+        }
+
         if (properties.Member("linkedServiceName") is not null)
         {
             return ResourceKind.Dataset;

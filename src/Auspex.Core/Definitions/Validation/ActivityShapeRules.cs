@@ -76,7 +76,8 @@ internal static class ActivityShapeRules
             return;
         }
 
-        if (value.AsExpression() is not null || ArmText.IsExpression(value))
+        // Lists of inner activities are checked when they are loaded.
+        if (value.AsExpression() is not null || ArmText.IsExpression(value) || (!activity.Branches.IsEmpty && BranchLoader.Members.Contains(member.Name)))
         {
             return;
         }

@@ -60,7 +60,7 @@ internal static class ControlRules
                 DiagnosticSeverity.Error,
                 properties,
                 "variableName",
-                $"AppendVariable '{place.Activity.Name}' appends to '{name}', which is a {variable.Type}; only an Array can be appended to.");
+                $"AppendVariable '{place.Activity.Name}' appends to '{name}', which is declared as {variable.Type}; only an Array can be appended to.");
         }
         else if (place.Is("SetVariable") && properties.Member("value") is { } value && Mismatch(variable, value, isArray) is { } expected)
         {
@@ -69,7 +69,7 @@ internal static class ControlRules
                 DiagnosticSeverity.Error,
                 properties,
                 "value",
-                $"SetVariable '{place.Activity.Name}' puts {value.Describe()} into '{name}', which is a {variable.Type}; expected {expected}.");
+                $"SetVariable '{place.Activity.Name}' puts {value.Describe()} into '{name}', which is declared as {variable.Type}; expected {expected}.");
         }
     }
 

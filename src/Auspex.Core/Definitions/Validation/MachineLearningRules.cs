@@ -136,7 +136,7 @@ internal static class MachineLearningRules
         {
             if (value is not JsonObject file)
             {
-                if (value.AsText() is null)
+                if (value?.GetValueKind() != JsonValueKind.String)
                 {
                     report.WrongType(files, name, "an object with 'linkedServiceName' and 'filePath'");
                 }

@@ -155,7 +155,7 @@ internal static class ReferenceRules
             var values = properties.Member(member) is JsonObject json ? json.Select(entry => entry.Value) : [properties.Member(member)];
             foreach (var value in values)
             {
-                if (value is JsonValue && IsName(value) && named.Add(value.AsText()!))
+                if (value?.GetValueKind() == JsonValueKind.String && IsName(value) && named.Add(value.AsText()!))
                 {
                     ResourceTargets.CheckDataset(value.AsText()!, value, factory, report);
                 }
