@@ -118,7 +118,7 @@ internal sealed class SplitDataModule : IModule
     private static SeededRandom Random(string parameter, ModuleContext context)
     {
         var random = SeededRandom.Create(context.Parameters.OptionalInteger(parameter) ?? 0, context.Services.Clock);
-        context.Services.ReportProgress?.Invoke(FormattableString.Invariant($"Random seed {random.Seed}."), 0, null);
+        context.Note(FormattableString.Invariant($"Random seed {random.Seed}."));
         return random;
     }
 

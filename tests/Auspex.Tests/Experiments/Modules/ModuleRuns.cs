@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Auspex.Connectors.ObjectStorage;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Models;
