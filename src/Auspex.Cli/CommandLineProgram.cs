@@ -13,11 +13,15 @@ internal static class CommandLineProgram
         var root = new RootCommand(
             "Auspex runs Data Factory and Synapse pipeline JSON unchanged, and serves Machine Learning Studio (classic) experiments.")
         {
+            DemoCommand.Create(),
+            UpCommand.Create(),
+            RunCommand.Create(),
             ValidateCommand.Create(),
             EvalCommand.Create(),
             ExperimentCommand.Create(),
             TrainCommand.Create(),
             ScoreCommand.Create(),
+            RunsCommand.Create(),
         };
 
         try

@@ -9,6 +9,7 @@ internal static class ExperimentCommand
     {
         ExperimentRunCommand.Create(),
         ExperimentConvertCommand.Create(),
+        ExperimentPublishCommand.Create(),
     };
 
     internal static Argument<FileInfo> File() => new Argument<FileInfo>("FILE")

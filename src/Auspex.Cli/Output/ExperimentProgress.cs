@@ -17,6 +17,9 @@ internal sealed class ExperimentProgress(TimeProvider clock, bool quiet)
         }
     }
 
+    /// <summary>Removes the progress line, so that what follows starts clean.</summary>
+    public void Clear() => _line.Clear();
+
     /// <summary>Writes what became of every node, a line each.</summary>
     public void Show(ExperimentRunResult run)
     {

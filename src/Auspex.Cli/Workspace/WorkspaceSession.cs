@@ -4,7 +4,6 @@ using Auspex.Connectors.Tables;
 using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Modules;
-using Auspex.Storage.Definitions;
 using Auspex.Storage.Files;
 using Auspex.Storage.Sqlite;
 
@@ -16,12 +15,21 @@ internal sealed class WorkspaceSession : IDisposable
     private readonly SqliteDatabase _database;
     private readonly BlobStores _blobs;
 
-    private WorkspaceSession(ExperimentWorkspace workspace, SqliteDatabase database, BlobStores blobs)
+    private WorkspaceSession(
+        string factoryFolder, string dataFolder, ExperimentWorkspace workspace, SqliteDatabase database, BlobStores blobs)
     {
+        FactoryFolder = factoryFolder;
+        DataFolder = dataFolder;
         Workspace = workspace;
         _database = database;
         _blobs = blobs;
     }
+
+    /// <summary>The factory's folder.</summary>
+    public string FactoryFolder { get; }
+
+    /// <summary>The data folder.</summary>
+    public string DataFolder { get; }
 
     /// <summary>The workspace.</summary>
     public ExperimentWorkspace Workspace { get; }
@@ -38,7 +46,7 @@ internal sealed class WorkspaceSession : IDisposable
     {
         var folder = Path.Combine(dataFolder, "workspace");
         Directory.CreateDirectory(folder);
-        var roots = FactoryFolder.Load(factoryFolder).Overlay.FileRoots;
+        var roots = Storage.Definitions.FactoryFolder.Load(factoryFolder).Overlay.FileRoots;
         var blobs = new BlobStores(new BlobStoresOptions { FileRoots = roots }, TimeProvider.System);
         var database = SqliteDatabase.Open(Path.Combine(folder, "workspace.db"));
         var services = new ModuleServices
@@ -48,6 +56,8 @@ internal sealed class WorkspaceSession : IDisposable
             FileRoots = roots,
         };
         return new WorkspaceSession(
+            factoryFolder,
+            dataFolder,
             new ExperimentWorkspace(
                 new SqliteDocumentStore(database),
                 new FileArtifactStore(Path.Combine(folder, "artifacts")),

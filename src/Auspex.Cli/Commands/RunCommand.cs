@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Auspex.Cli.Client;
+using Auspex.Cli.Output;
+using Auspex.Definitions;
+using Auspex.Errors;
+using Auspex.Storage.Definitions;
+
+namespace Auspex.Cli.Commands;
+
+/// <summary><c>auspex run</c>: one pipeline run, here and now, with progress.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var pipeline = new Argument<string>("PIPELINE") { Description = "The pipeline's name." };
+        var factory = SharedOptions.Factory();
+        var environment = SharedOptions.Environment();
+        var data = SharedOptions.Data();
+        var parameters = new Option<string[]>("-p", "--parameter")
+        {
+            Description = "NAME=VALUE: an argument; JSON where the parameter is no string.",
+        };
+        var json = SharedOptions.Json();
+        var command = new Command("run", "Run a pipeline.") { pipeline, factory, environment, data, parameters, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var folder = parsed.GetRequiredValue(factory).FullName;
+            var definition = FactoryFolder.Load(folder, parsed.GetValue(environment));
+            if (Find(definition, parsed.GetRequiredValue(pipeline)) is not { } found
+                || ExperimentCommand.Pairs(parsed.GetValue(parameters), "-p") is not { } given)
+            {
+                return ExitCodes.BadDefinition;
+            }
+
+            await using var connection = await ServerConnection.OpenAsync(
+                folder, parsed.GetValue(environment), parsed.GetValue(data), cancellationToken);
+            var runId = await connection.Client.CreateRunAsync(found.Name, Arguments(found, given), cancellationToken);
+            var view = new RunView(Console.Out, Console.Error, parsed.GetValue(json), TimeProvider.System);
+            return await view.ShowAsync(connection.Client, runId, cancellationToken);
+        });
+        return command;
+    }
+
+    // What is wrong with the pipeline itself or with a file that could not be read stops the run; the rest is not its business.
+    private static PipelineDefinition? Find(FactoryDefinition factory, string name)
+    {
+        if (!factory.Pipelines.TryGetValue(name, out var pipeline))
+        {
+            DiagnosticLines.Write(Console.Error, factory.Diagnostics.Where(IsError));
+            var nearest = NearestName.Find(name, factory.Pipelines.Keys);
+            Console.Error.WriteLine(
+                $"auspex: factory '{factory.Name}' ({factory.Folder}) has no pipeline '{name}'; "
+                + (nearest is not null ? $"did you mean '{nearest}'?"
+                    : factory.Pipelines.IsEmpty ? "it has none. Name the factory's folder with --factory."
+                    : $"it has {string.Join(", ", factory.Pipelines.Keys.Order(StringComparer.Ordinal))}."));
+            return null;
+        }
+
+        var errors = ValidateCommand.FindAll(factory)
+            .Where(diagnostic => IsError(diagnostic)
+                && (diagnostic.File is null || diagnostic.File == pipeline.Origin?.File || IsOverlay(diagnostic.File)))
+            .ToList();
+        DiagnosticLines.Write(Console.Error, errors);
+        return errors.Count == 0 ? pipeline : null;
+    }
+
+    private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == DiagnosticSeverity.Error;
+
+    private static bool IsOverlay(string file) => Path.GetFileName(file).StartsWith("auspex.", StringComparison.OrdinalIgnoreCase);
+
+    private static JsonObject Arguments(PipelineDefinition pipeline, IReadOnlyDictionary<string, string> given)
+    {
+        var arguments = new JsonObject();
+        foreach (var (name, text) in given)
+        {
+            var type = pipeline.Parameters
+                .FirstOrDefault(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Type ?? "";
+            var isText = type.Equals("String", StringComparison.OrdinalIgnoreCase)
+                || type.Equals("SecureString", StringComparison.OrdinalIgnoreCase);
+            arguments[name] = isText ? text : ParseOrText(text);
+        }
+
+        return arguments;
+    }
+
+    private static JsonNode? ParseOrText(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
+    }
+}

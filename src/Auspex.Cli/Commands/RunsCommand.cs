@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Auspex.Cli.Client;
+using Auspex.Errors;
+
+namespace Auspex.Cli.Commands;
+
+/// <summary><c>auspex runs list|show|cancel</c>: the runs of a data folder, whether a server has it now or not.</summary>
+internal static class RunsCommand
+{
+    public static Command Create() => new("runs", "List, show and cancel runs.") { List(), Show(), Cancel() };
+
+    private static Command List()
+    {
+        var status = new Option<string?>("--status")
+        {
+            Description = "Only runs with this status: Queued, InProgress, Succeeded, Failed, Canceling or Cancelled.",
+        };
+        return WithConnection(new Command("list", "List runs, newest first.") { status }, async (client, parsed, cancellationToken) =>
+        {
+            var runs = await client.ListRunsAsync(parsed.GetValue(status), cancellationToken);
+            foreach (var run in runs.OfType<JsonObject>())
+            {
+                Console.WriteLine(parsed.GetValue<bool>("--json")
+                    ? run.ToJsonString()
+                    : $"{run["runId"]}  {run["status"],-10}  {Time(run["runStart"])}  {Seconds(run),10}  {run["pipelineName"]}");
+            }
+
+            return ExitCodes.Success;
+        });
+    }
+
+    private static Command Show()
+    {
+        var run = new Argument<string>("RUN") { Description = "The run's id." };
+        return WithConnection(new Command("show", "Show a run and its activities.") { run }, async (client, parsed, cancellationToken) =>
+        {
+            var id = parsed.GetRequiredValue(run);
+            var found = await client.GetRunAsync(id, cancellationToken);
+            var activities = await client.ListActivityRunsAsync(id, cancellationToken);
+            if (parsed.GetValue<bool>("--json"))
+            {
+                found["activityRuns"] = activities.DeepClone();
+                Console.WriteLine(found.ToJsonString());
+                return ExitCodes.Success;
+            }
+
+            Console.WriteLine($"{found["pipelineName"]}: {found["status"]}, started {Time(found["runStart"])}, {Seconds(found)}");
+            foreach (var activity in activities.OfType<JsonObject>())
+            {
+                Console.WriteLine($"  {activity["status"],-10} {Seconds(activity),10}  {activity["activityName"]} ({activity["activityType"]})");
+                if ((string?)activity["error"]?["message"] is { Length: > 0 } message)
+                {
+                    Console.WriteLine($"    {activity["error"]?["errorCode"]}: {message}");
+                }
+            }
+
+            if ((string?)found["message"] is { Length: > 0 } reason)
+            {
+                Console.WriteLine(reason);
+            }
+
+            return ExitCodes.Success;
+        });
+    }
+
+    private static Command Cancel()
+    {
+        var run = new Argument<string>("RUN") { Description = "The run's id." };
+        return WithConnection(new Command("cancel", "Ask a run and its children to stop.") { run }, async (client, parsed, cancellationToken) =>
+        {
+            await client.CancelAsync(parsed.GetRequiredValue(run), cancellationToken);
+            Console.WriteLine($"{parsed.GetRequiredValue(run)}: asked to stop");
+            return ExitCodes.Success;
+        });
+    }
+
+    private static Command WithConnection(
+        Command command,
+        Func<AuspexClient, ParseResult, CancellationToken, Task<int>> action)
+    {
+        var factory = SharedOptions.Factory();
+        var environment = SharedOptions.Environment();
+        var data = SharedOptions.Data();
+        var url = SharedOptions.Server();
+        command.Add(factory);
+        command.Add(environment);
+        command.Add(data);
+        command.Add(url);
+        command.Add(SharedOptions.Json());
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var folder = parsed.GetRequiredValue(factory).FullName;
+            var dataFolder = Path.GetFullPath(parsed.GetValue(data) ?? Path.Combine(folder, ".auspex"));
+            using var client = ServerConnection.FindRunning(
+                dataFolder, folder, parsed.GetValue(environment), parsed.GetValue(url))
+                ?? throw new ClientException(
+                    ErrorCode.ServerUnreachable,
+                    $"No server has the data folder {dataFolder}. Start one with 'auspex up --data {dataFolder}', or give an address with --url.");
+            return await action(client, parsed, cancellationToken);
+        });
+        return command;
+    }
+
+    private static string Time(JsonNode? time) =>
+        DateTimeOffset.TryParse((string?)time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? instant.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+            : "-";
+
+    private static string Seconds(JsonObject run) => (long?)run["durationInMs"] is { } milliseconds
+        ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000.0:0.00} s")
+        : "-";
+}
