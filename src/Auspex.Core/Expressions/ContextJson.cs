@@ -12,8 +12,10 @@ public static class ContextJson
     /// Reads a context. Every member is optional: <c>parameters</c>, <c>globalParameters</c>, <c>pipeline</c>,
     /// <c>variables</c>, <c>activities</c>, <c>item</c>, <c>dataset</c>, <c>linkedService</c>, <c>trigger</c> and
     /// <c>utcNow</c>, which stops the clock at that time; others are ignored. A null member counts as absent, except
-    /// that <c>item</c> may be null. Without <c>pipeline</c>, <c>parameters</c>, <c>variables</c> or <c>activities</c> the
-    /// reference exists and is empty; without <c>item</c>, <c>dataset</c>, <c>linkedService</c> or <c>trigger</c> it is an error.
+    /// that <c>item</c> may be null. Without <c>pipeline</c>, <c>parameters</c>, <c>variables</c> or <c>activities</c>
+    /// the
+    /// reference exists and is empty; without <c>item</c>, <c>dataset</c>, <c>linkedService</c> or <c>trigger</c> it is
+    /// an error.
     /// </summary>
     /// <exception cref="ExpressionException">A member has the wrong type; the message names it.</exception>
     public static ExpressionContext Read(JsonObject context)

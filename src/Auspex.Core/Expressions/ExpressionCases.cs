@@ -23,7 +23,8 @@ public static class ExpressionCases
     /// </summary>
     /// <param name="json">The text of the array. Repeated keys are allowed, the last one counts.</param>
     /// <returns>
-    /// One line of JSON per case in the same order, lazily: <c>{"id","value"}</c> or <c>{"id","error"}</c>. A case that is
+    /// One line of JSON per case in the same order, lazily: <c>{"id","value"}</c> or <c>{"id","error"}</c>. A case that
+    /// is
     /// not readable gives an error line too.
     /// </returns>
     /// <exception cref="ExpressionException">The text is not a JSON array.</exception>
@@ -33,7 +34,9 @@ public static class ExpressionCases
         return ReadArray(json).Select(EvaluateCase);
     }
 
-    /// <summary>Reads JSON text in the way of cases and contexts: repeated keys are allowed, the last one counts.</summary>
+    /// <summary>
+    /// Reads JSON text in the way of cases and contexts: repeated keys are allowed, the last one counts.
+    /// </summary>
     /// <param name="json">The text.</param>
     /// <param name="what">What the text is, for the message, such as <c>The context</c>.</param>
     /// <exception cref="ExpressionException">The text is not JSON.</exception>
@@ -91,5 +94,6 @@ public static class ExpressionCases
         return ExpressionEvaluator.Evaluate(expression, ContextJson.Read(context));
     }
 
-    private static ExpressionException Unreadable(string message) => new(ErrorCode.ExpressionContextUnreadable, message);
+    private static ExpressionException Unreadable(string message) =>
+        new(ErrorCode.ExpressionContextUnreadable, message);
 }

@@ -2,11 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace Auspex.Expressions;
 
-/// <summary>What the references of an expression see. A null member makes the reference an error at that location.</summary>
+/// <summary>
+/// What the references of an expression see. A null member makes the reference an error at that location.
+/// </summary>
 /// <remarks>Names are matched ignoring case by the evaluator, whatever the dictionaries compare.</remarks>
 public sealed record ExpressionContext
 {
-    /// <summary><c>pipeline()</c> without <c>parameters</c> and <c>globalParameters</c>: RunId, DataFactory, Pipeline and so on.</summary>
+    /// <summary>
+    /// <c>pipeline()</c> without <c>parameters</c> and <c>globalParameters</c>: RunId, DataFactory, Pipeline and so on.
+    /// </summary>
     public JsonObject? Pipeline { get; init; }
 
     /// <summary><c>pipeline().parameters</c>.</summary>
@@ -18,7 +22,10 @@ public sealed record ExpressionContext
     /// <summary><c>variables('v')</c>: current values by name.</summary>
     public IReadOnlyDictionary<string, JsonNode?>? Variables { get; init; }
 
-    /// <summary><c>activity('A')</c>: for each activity in scope an object with <c>output</c>, <c>error</c>, <c>status</c> and so on.</summary>
+    /// <summary>
+    /// <c>activity('A')</c>: for each activity in scope an object with <c>output</c>, <c>error</c>, <c>status</c> and
+    /// so on.
+    /// </summary>
     public IReadOnlyDictionary<string, JsonObject>? Activities { get; init; }
 
     /// <summary><c>item()</c>; an <see cref="Optional{T}"/> since the item may be JSON null.</summary>

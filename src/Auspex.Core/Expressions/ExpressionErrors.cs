@@ -61,7 +61,11 @@ internal static class ExpressionErrors
     public static ExpressionException ArgumentCount(FunctionDefinition function, int count) =>
         new(ErrorCode.ExpressionArgumentCount, ArgumentCountText(function, count));
 
-    public static ExpressionException ArgumentType(FunctionDefinition function, int index, string expected, ExpressionValue found)
+    public static ExpressionException ArgumentType(
+        FunctionDefinition function,
+        int index,
+        string expected,
+        ExpressionValue found)
     {
         var which = function.Maximum > 1 ? $" It is parameter {index + 1} of: {function.Parameters}." : "";
         return Failed(

@@ -20,7 +20,8 @@ public static class ExpressionEvaluator
     /// Fresh nodes without a parent; null is JSON null. Integers are nodes of <see cref="long"/>; floats keep their
     /// <c>.0</c> when written.
     /// </returns>
-    /// <exception cref="ExpressionException">An expression cannot be parsed or evaluated; nothing was changed.</exception>
+    /// <exception cref="ExpressionException">An expression cannot be parsed or evaluated; nothing was
+    /// changed.</exception>
     public static JsonNode? Evaluate(JsonNode? value, ExpressionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -35,7 +36,10 @@ public static class ExpressionEvaluator
         };
     }
 
-    /// <summary>Evaluates a value and renders the result as text, as <c>@{...}</c> does: <c>True</c>, no text for null, compact JSON.</summary>
+    /// <summary>
+    /// Evaluates a value and renders the result as text, as <c>@{...}</c> does: <c>True</c>, no text for null, compact
+    /// JSON.
+    /// </summary>
     /// <inheritdoc cref="Evaluate" path="/param|/exception"/>
     public static string EvaluateToText(JsonNode? value, ExpressionContext context)
     {

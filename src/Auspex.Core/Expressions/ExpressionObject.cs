@@ -8,7 +8,9 @@ internal static class ExpressionObject
 {
     private const string Marker = "Expression";
 
-    /// <summary>Whether an object is <c>type</c> <c>Expression</c> plus <c>value</c> or <c>content</c>, and nothing else.</summary>
+    /// <summary>
+    /// Whether an object is <c>type</c> <c>Expression</c> plus <c>value</c> or <c>content</c>, and nothing else.
+    /// </summary>
     public static bool TryUnwrap(JsonObject json, out JsonNode? inner)
     {
         inner = null;

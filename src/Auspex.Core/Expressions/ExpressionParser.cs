@@ -11,7 +11,9 @@ public static class ExpressionParser
 {
     private const int ServiceLengthLimit = 8192;
 
-    /// <summary>Whether a string is anything else than literal text: an expression, or text with expressions in it.</summary>
+    /// <summary>
+    /// Whether a string is anything else than literal text: an expression, or text with expressions in it.
+    /// </summary>
     /// <remarks>True also for text that cannot be parsed.</remarks>
     public static bool IsExpression(string text)
     {
@@ -19,14 +21,19 @@ public static class ExpressionParser
         return TemplateParser.MayBeDynamic(text) && !(TryParse(text, out var template, out _) && template is LiteralTemplate);
     }
 
-    /// <summary>Everything wrong with one string: at most one syntax error, else every unknown function and wrong argument count.</summary>
+    /// <summary>
+    /// Everything wrong with one string: at most one syntax error, else every unknown function and wrong argument
+    /// count.
+    /// </summary>
     public static ImmutableArray<ExpressionProblem> Check(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Check(JsonValue.Create(text));
     }
 
-    /// <summary>Everything wrong with the strings inside a JSON value, each with its <see cref="ExpressionProblem.JsonPath"/>.</summary>
+    /// <summary>
+    /// Everything wrong with the strings inside a JSON value, each with its <see cref="ExpressionProblem.JsonPath"/>.
+    /// </summary>
     public static ImmutableArray<ExpressionProblem> Check(JsonNode? value)
     {
         var problems = ImmutableArray.CreateBuilder<ExpressionProblem>();
@@ -81,7 +88,11 @@ public static class ExpressionParser
         }
     }
 
-    private static void CheckCalls(SyntaxNode node, string text, string path, ImmutableArray<ExpressionProblem>.Builder problems)
+    private static void CheckCalls(
+        SyntaxNode node,
+        string text,
+        string path,
+        ImmutableArray<ExpressionProblem>.Builder problems)
     {
         JsonConversion.EnsureStack();
         switch (node)

@@ -38,7 +38,8 @@ internal sealed class ReferenceFinder(string jsonPath, ImmutableArray<Expression
     {
         if (call.Function?.Family == ReferenceFunctions.FamilyName)
         {
-            Reference(call, [.. steps.Select(Step).TakeWhile(step => step is not null).Select(step => step!.Value)], steps.Length);
+            var known = steps.Select(Step).TakeWhile(step => step is not null).Select(step => step!.Value);
+            Reference(call, [.. known], steps.Length);
         }
 
         foreach (var argument in call.Arguments)

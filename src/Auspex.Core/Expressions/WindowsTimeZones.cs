@@ -3,7 +3,8 @@ using System.Collections.Frozen;
 namespace Auspex.Expressions;
 
 /// <summary>
-/// Time zones by their Windows ids, which is how Data Factory names them in expressions and triggers. The framework maps
+/// Time zones by their Windows ids, which is how Data Factory names them in expressions and triggers. The framework
+/// maps
 /// these ids only where the machine has the ICU library, so the product brings the mapping with it.
 /// </summary>
 public static class WindowsTimeZones
@@ -26,7 +27,10 @@ public static class WindowsTimeZones
     /// <summary>Every known Windows id.</summary>
     public static IReadOnlyCollection<string> Ids => IanaIds.Keys;
 
-    /// <summary>Finds a zone with its daylight-saving rules by a Windows id such as <c>W. Europe Standard Time</c>, ignoring case.</summary>
+    /// <summary>
+    /// Finds a zone with its daylight-saving rules by a Windows id such as <c>W. Europe Standard Time</c>, ignoring
+    /// case.
+    /// </summary>
     public static Outcome Find(string id, out TimeZoneInfo? zone)
     {
         ArgumentNullException.ThrowIfNull(id);

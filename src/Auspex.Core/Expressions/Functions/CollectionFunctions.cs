@@ -10,16 +10,20 @@ internal static class CollectionFunctions
     public static void Register(FunctionFamily family)
     {
         const int many = FunctionDefinition.Many;
-        family.Add("contains", 2, 2, "collection, value", "whether a text has a part, an array an item, an object a key", Contains);
+        family.Add(
+            "contains", 2, 2, "collection, value", "whether a text has a part, an array an item, an object a key",
+            Contains);
         family.Add("empty", 1, 1, "collection", "whether it has nothing in it; null counts as empty", Empty);
         family.Add("first", 1, 1, "collection", "the first character or item", First);
-        family.Add("intersection", 2, many, "collection...", "what all arrays or all objects have in common", SetFunctions.Intersection);
+        family.Add("intersection", 2, many, "collection...", "what all arrays or all objects have in common",
+            SetFunctions.Intersection);
         family.Add("join", 2, 2, "array, separator", "the items' texts with separators between them", Join);
         family.Add("last", 1, 1, "collection", "the last character or item", Last);
         family.Add("length", 1, 1, "collection", "the number of characters (UTF-16 units) or items", Length);
         family.Add("skip", 2, 2, "array, count", "the array without its first items", Skip);
         family.Add("take", 2, 2, "collection, count", "the first characters or items", Take);
-        family.Add("union", 2, many, "collection...", "all items once, or all members, where later ones win", SetFunctions.Union);
+        family.Add("union", 2, many, "collection...", "all items once, or all members, where later ones win",
+            SetFunctions.Union);
     }
 
     private static ExpressionValue Contains(CallArguments arguments)

@@ -6,14 +6,17 @@ namespace Auspex.Expressions.Functions;
 
 internal static class ConversionFunctions
 {
-    private const NumberStyles FloatStyle = NumberStyles.Float | NumberStyles.AllowThousands | NumberStyles.AllowTrailingSign;
+    private const NumberStyles FloatStyle =
+        NumberStyles.Float | NumberStyles.AllowThousands | NumberStyles.AllowTrailingSign;
 
     public static void Register(FunctionFamily family)
     {
         const int many = FunctionDefinition.Many;
         family.Add("array", 1, 1, "value", "an array with the value as its one item", Array);
         family.Add("bool", 1, 1, "value", "a Boolean from true or false in text, or from a number", Bool);
-        family.AddLazy("coalesce", 1, many, "value...", "the first value that is not null; later ones are not evaluated", Coalesce);
+        family.AddLazy(
+            "coalesce", 1, many, "value...", "the first value that is not null; later ones are not evaluated",
+            Coalesce);
         family.Add("createArray", 1, many, "value...", "an array of the values", CreateArray);
         family.Add("float", 1, 2, "value, locale?", "a Float from text or a number", Float);
         family.Add("int", 1, 1, "value", "an Integer from text or a whole number, never rounded", Int);
@@ -68,7 +71,8 @@ internal static class ConversionFunctions
                 var number = arguments[0].AsDouble;
 
                 // 2^63 itself is no long, and a double cannot come closer to it from below than 1024.
-                var isWhole = number == Math.Truncate(number) && number >= -9223372036854775808.0 && number < 9223372036854775808.0;
+                const double limit = 9223372036854775808.0;
+                var isWhole = number == Math.Truncate(number) && number >= -limit && number < limit;
                 return isWhole ? (long)number : throw arguments.NotConvertible();
             case ExpressionType.String:
                 return long.TryParse(arguments[0].AsText, NumberStyles.Number, CultureInfo.InvariantCulture, out var value)
@@ -91,7 +95,8 @@ internal static class ConversionFunctions
             case ExpressionType.Integer:
                 return arguments[0].AsDouble;
             case ExpressionType.String:
-                // Finite: the parser also takes the words NaN and Infinity, and turns what is too large into the latter.
+                // Finite: the parser also takes the words NaN and Infinity, and turns what is too large into the
+                // latter.
                 return double.TryParse(arguments[0].AsText, FloatStyle, format, out var value) && double.IsFinite(value)
                     ? value
                     : throw arguments.NotConvertible();

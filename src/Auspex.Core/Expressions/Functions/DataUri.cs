@@ -24,8 +24,8 @@ internal sealed record DataUri(string MediaType, string ContentType, byte[] Cont
         }
 
         string[] parts = [.. text[Scheme.Length..comma].Split(';').Select(part => part.Trim())];
-        var isBase64 = parts.Skip(1).Any(part => part.Equals("base64", StringComparison.OrdinalIgnoreCase));
-        var parameters = parts.Skip(1).Where(part => part.Length > 0 && !part.Equals("base64", StringComparison.OrdinalIgnoreCase));
+        var isBase64 = parts.Skip(1).Any(IsBase64);
+        var parameters = parts.Skip(1).Where(part => part.Length > 0 && !IsBase64(part));
         var mediaType = parts[0].Length == 0 ? DefaultMediaType : parts[0];
         if (!mediaType.Contains('/', StringComparison.Ordinal))
         {
@@ -43,6 +43,8 @@ internal sealed record DataUri(string MediaType, string ContentType, byte[] Cont
     public static string PercentDecoded(string text) =>
         Uri.UnescapeDataString(text.Replace('+', ' '));
 
+    private static bool IsBase64(string parameter) => parameter.Equals("base64", StringComparison.OrdinalIgnoreCase);
+
     private static byte[] FromBase64(CallArguments arguments, string payload)
     {
         try
@@ -55,7 +57,8 @@ internal sealed record DataUri(string MediaType, string ContentType, byte[] Cont
         }
     }
 
-    private static ExpressionException Malformed(CallArguments arguments, FormatException? exception = null) => ExpressionErrors.Failed(
+    private static ExpressionException Malformed(CallArguments arguments, FormatException? exception = null) =>
+        ExpressionErrors.Failed(
         $"The template language function '{arguments.Function.Name}' expects its parameter to be formatted as a valid data URI.",
         exception);
 
@@ -63,7 +66,8 @@ internal sealed record DataUri(string MediaType, string ContentType, byte[] Cont
     {
         const string parameter = "charset=";
         var name = ContentType.Split(';')
-            .FirstOrDefault(part => part.StartsWith(parameter, StringComparison.OrdinalIgnoreCase))?[parameter.Length..].Trim('"');
+            .FirstOrDefault(part => part.StartsWith(parameter, StringComparison.OrdinalIgnoreCase))?[parameter.Length..]
+            .Trim('"');
         if (name is null)
         {
             return Encoding.UTF8;

@@ -9,7 +9,8 @@ internal static class EncodingFunctions
     public static void Register(FunctionFamily family)
     {
         const int many = FunctionDefinition.Many;
-        family.Add("base64", 1, 1, "value", "the UTF-8 bytes of a text, or the bytes of a binary value, in base64", Base64);
+        family.Add("base64", 1, 1, "value", "the UTF-8 bytes of a text, or the bytes of a binary value, in base64",
+            Base64);
         family.Add("base64ToBinary", 1, 1, "base64", "the bytes as a binary value", Base64ToBinary);
         family.Add("base64ToString", 1, 1, "base64", "the bytes read as UTF-8", Base64ToString);
         family.Add("binary", 1, 1, "value", "the UTF-8 bytes of a text as a binary value", Binary);
@@ -17,12 +18,15 @@ internal static class EncodingFunctions
         family.Add("dataUriToBinary", 1, 1, "uri", "the content of a data URI as a binary value", DataUriToBinary);
         family.Add("dataUriToString", 1, 1, "uri", "the content of a data URI as text", DataUriToString);
         family.Add("decodeBase64", 1, 1, "base64", "the same as base64ToString", Base64ToString);
-        family.Add("decodeDataUri", 1, 1, "uri", "the content of a data URI by its type: text, JSON or binary value", DecodeDataUri);
+        family.Add("decodeDataUri", 1, 1, "uri", "the content of a data URI by its type: text, JSON or binary value",
+            DecodeDataUri);
         family.Add("decodeUriComponent", 1, 1, "text", "the same as uriComponentToString", UriComponentToString);
         family.Add("encodeUriComponent", 1, many, "text...", "the same as uriComponent", UriComponent);
         family.Add("uriComponent", 1, many, "text...", "the text percent-encoded", UriComponent);
-        family.Add("uriComponentToBinary", 1, 1, "text", "the percent-decoded text as a binary value", UriComponentToBinary);
-        family.Add("uriComponentToString", 1, 1, "text", "the text percent-decoded; + is a blank", UriComponentToString);
+        family.Add("uriComponentToBinary", 1, 1, "text", "the percent-decoded text as a binary value",
+            UriComponentToBinary);
+        family.Add("uriComponentToString", 1, 1, "text", "the text percent-decoded; + is a blank",
+            UriComponentToString);
     }
 
     private static ExpressionValue Base64(CallArguments arguments) =>
@@ -83,7 +87,8 @@ internal static class EncodingFunctions
         return Uri.EscapeDataString(text.ToString());
     }
 
-    private static ExpressionValue UriComponentToString(CallArguments arguments) => DataUri.PercentDecoded(arguments.Text(0));
+    private static ExpressionValue UriComponentToString(CallArguments arguments) =>
+        DataUri.PercentDecoded(arguments.Text(0));
 
     private static ExpressionValue UriComponentToBinary(CallArguments arguments) => new ContentEnvelope(
         ContentEnvelope.OctetStream, Encoding.UTF8.GetBytes(DataUri.PercentDecoded(arguments.Text(0)))).ToObject();

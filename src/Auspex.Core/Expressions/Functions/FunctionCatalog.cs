@@ -21,9 +21,12 @@ internal static class FunctionCatalog
     /// <summary>In the order of families and of registration.</summary>
     public static IReadOnlyList<FunctionDefinition> All { get; } = List();
 
-    public static FunctionDefinition? Find(ReadOnlySpan<char> name) => BySpan.TryGetValue(name, out var found) ? found : null;
+    public static FunctionDefinition? Find(ReadOnlySpan<char> name) =>
+        BySpan.TryGetValue(name, out var found) ? found : null;
 
-    /// <summary>Whether Logic Apps, the sibling with the wider catalogue, has this function and Data Factory does not.</summary>
+    /// <summary>
+    /// Whether Logic Apps, the sibling with the wider catalogue, has this function and Data Factory does not.
+    /// </summary>
     public static bool IsLogicAppsOnly(string name) => LogicAppsOnly.Contains(name);
 
     /// <summary>The function that was probably meant; null when none is near.</summary>

@@ -78,7 +78,9 @@ internal sealed class JsonToXml(FunctionDefinition function)
 
     private void AddDeclaration(ExpressionValue value)
     {
-        string Attribute(string name) => value.Type == ExpressionType.Object && value.AsObject.TryGet(name, out var text) ? Text(text) : "";
+        string Attribute(string name) =>
+            value.Type == ExpressionType.Object && value.AsObject.TryGet(name, out var text) ? Text(text) : "";
+
         var version = Attribute("@version");
         _document.AppendChild(_document.CreateXmlDeclaration(
             version.Length == 0 ? "1.0" : version, Attribute("@encoding"), Attribute("@standalone")));
@@ -97,7 +99,7 @@ internal sealed class JsonToXml(FunctionDefinition function)
         {
             case ExpressionType.Object:
                 // Declarations of prefixes first: an attribute before them may use one.
-                foreach (var (key, member) in value.AsObject.Members.OrderBy(member => !member.Key.StartsWith("@xmlns", StringComparison.Ordinal)))
+                foreach (var (key, member) in value.AsObject.Members.OrderBy(member => !IsNamespace(member.Key)))
                 {
                     AddMember(element, key, member, depth);
                 }
@@ -174,6 +176,8 @@ internal sealed class JsonToXml(FunctionDefinition function)
             element.AppendChild(_document.CreateTextNode(text));
         }
     }
+
+    private static bool IsNamespace(string name) => name.StartsWith("@xmlns", StringComparison.Ordinal);
 
     private XmlElement CreateElement(XmlNode parent, string name, ExpressionValue value)
     {

@@ -24,63 +24,66 @@ internal sealed class Locale
     public DateTimeFormatInfo Dates { get; }
 
     /// <summary>Finds a locale by a tag such as <c>de-DE</c>: the language decides, the region does not.</summary>
-    public static Locale? Find(string tag) => ByLanguage.TryGetValue(tag.Split('-', '_')[0], out var locale) ? locale : null;
+    public static Locale? Find(string tag) =>
+        ByLanguage.TryGetValue(tag.Split('-', '_')[0], out var locale) ? locale : null;
 
     public static ExpressionException Unknown(CallArguments arguments, string tag) => arguments.Invalid(
-        $"The locale '{ExpressionErrors.Quoted(tag)}' is not known; known languages are {string.Join(", ", ByLanguage.Keys.Order(StringComparer.Ordinal))}.");
+        $"The locale '{ExpressionErrors.Quoted(tag)}' is not known; known languages are " +
+        $"{string.Join(", ", ByLanguage.Keys.Order(StringComparer.Ordinal))}.");
 
-    private static FrozenDictionary<string, Locale> Build() => new Dictionary<string, Locale>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["en"] = new(NumberFormatInfo.InvariantInfo, EnglishDates()),
-        ["de"] = new(
-            Separators(",", "."),
-            Names(
-                "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
-                "Jan Feb Mär Apr Mai Jun Jul Aug Sep Okt Nov Dez",
-                "Sonntag Montag Dienstag Mittwoch Donnerstag Freitag Samstag",
-                "So Mo Di Mi Do Fr Sa",
-                "dd.MM.yyyy", "dddd, d. MMMM yyyy", "d. MMMM")),
-        ["es"] = new(
-            Separators(",", "."),
-            Names(
-                "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-                "ene feb mar abr may jun jul ago sep oct nov dic",
-                "domingo lunes martes miércoles jueves viernes sábado",
-                "dom lun mar mié jue vie sáb",
-                "dd/MM/yyyy", "dddd, d 'de' MMMM 'de' yyyy", "d 'de' MMMM")),
-        ["fr"] = new(
-            Separators(",", " "),
-            Names(
-                "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-                "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
-                "dimanche lundi mardi mercredi jeudi vendredi samedi",
-                "dim. lun. mar. mer. jeu. ven. sam.",
-                "dd/MM/yyyy", "dddd d MMMM yyyy", "d MMMM")),
-        ["it"] = new(
-            Separators(",", "."),
-            Names(
-                "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-                "gen feb mar apr mag giu lug ago set ott nov dic",
-                "domenica lunedì martedì mercoledì giovedì venerdì sabato",
-                "dom lun mar mer gio ven sab",
-                "dd/MM/yyyy", "dddd d MMMM yyyy", "d MMMM")),
-        ["nl"] = new(
-            Separators(",", "."),
-            Names(
-                "januari februari maart april mei juni juli augustus september oktober november december",
-                "jan feb mrt apr mei jun jul aug sep okt nov dec",
-                "zondag maandag dinsdag woensdag donderdag vrijdag zaterdag",
-                "zo ma di wo do vr za",
-                "dd-MM-yyyy", "dddd d MMMM yyyy", "d MMMM")),
-        ["pt"] = new(
-            Separators(",", "."),
-            Names(
-                "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-                "jan fev mar abr mai jun jul ago set out nov dez",
-                "domingo segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado",
-                "dom seg ter qua qui sex sáb",
-                "dd/MM/yyyy", "dddd, d 'de' MMMM 'de' yyyy", "d 'de' MMMM")),
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private static FrozenDictionary<string, Locale> Build() =>
+        new Dictionary<string, Locale>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["en"] = new(NumberFormatInfo.InvariantInfo, EnglishDates()),
+            ["de"] = new(
+                Separators(",", "."),
+                Names(
+                    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+                    "Jan Feb Mär Apr Mai Jun Jul Aug Sep Okt Nov Dez",
+                    "Sonntag Montag Dienstag Mittwoch Donnerstag Freitag Samstag",
+                    "So Mo Di Mi Do Fr Sa",
+                    "dd.MM.yyyy", "dddd, d. MMMM yyyy", "d. MMMM")),
+            ["es"] = new(
+                Separators(",", "."),
+                Names(
+                    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+                    "ene feb mar abr may jun jul ago sep oct nov dic",
+                    "domingo lunes martes miércoles jueves viernes sábado",
+                    "dom lun mar mié jue vie sáb",
+                    "dd/MM/yyyy", "dddd, d 'de' MMMM 'de' yyyy", "d 'de' MMMM")),
+            ["fr"] = new(
+                Separators(",", " "),
+                Names(
+                    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+                    "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+                    "dimanche lundi mardi mercredi jeudi vendredi samedi",
+                    "dim. lun. mar. mer. jeu. ven. sam.",
+                    "dd/MM/yyyy", "dddd d MMMM yyyy", "d MMMM")),
+            ["it"] = new(
+                Separators(",", "."),
+                Names(
+                    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+                    "gen feb mar apr mag giu lug ago set ott nov dic",
+                    "domenica lunedì martedì mercoledì giovedì venerdì sabato",
+                    "dom lun mar mer gio ven sab",
+                    "dd/MM/yyyy", "dddd d MMMM yyyy", "d MMMM")),
+            ["nl"] = new(
+                Separators(",", "."),
+                Names(
+                    "januari februari maart april mei juni juli augustus september oktober november december",
+                    "jan feb mrt apr mei jun jul aug sep okt nov dec",
+                    "zondag maandag dinsdag woensdag donderdag vrijdag zaterdag",
+                    "zo ma di wo do vr za",
+                    "dd-MM-yyyy", "dddd d MMMM yyyy", "d MMMM")),
+            ["pt"] = new(
+                Separators(",", "."),
+                Names(
+                    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+                    "jan fev mar abr mai jun jul ago set out nov dez",
+                    "domingo segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado",
+                    "dom seg ter qua qui sex sáb",
+                    "dd/MM/yyyy", "dddd, d 'de' MMMM 'de' yyyy", "d 'de' MMMM")),
+        }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static NumberFormatInfo Separators(string point, string group) =>
         NumberFormatInfo.ReadOnly(new NumberFormatInfo { NumberDecimalSeparator = point, NumberGroupSeparator = group });

@@ -11,12 +11,18 @@ internal static class LogicalFunctions
     {
         const int many = FunctionDefinition.Many;
         family.AddLazy("and", 1, many, "condition...", "whether all are true; stops at the first that is not", And);
-        family.Add("equals", 2, many, "value, value...", "deep equality; text minds case, key order does not count", AreEqual);
-        family.Add("greater", 2, 2, "value, value", "whether the first number or text is larger", call => Compare(call) > 0);
-        family.Add("greaterOrEquals", 2, 2, "value, value", "whether the first is larger or equal", call => Compare(call) >= 0);
-        family.AddLazy("if", 3, 3, "condition, whenTrue, whenFalse", "one of two values; the other is not evaluated", If);
-        family.Add("less", 2, 2, "value, value", "whether the first number or text is smaller", call => Compare(call) < 0);
-        family.Add("lessOrEquals", 2, 2, "value, value", "whether the first is smaller or equal", call => Compare(call) <= 0);
+        family.Add("equals", 2, many, "value, value...", "deep equality; text minds case, key order does not count",
+            AreEqual);
+        family.Add("greater", 2, 2, "value, value", "whether the first number or text is larger",
+            call => Compare(call) > 0);
+        family.Add("greaterOrEquals", 2, 2, "value, value", "whether the first is larger or equal",
+            call => Compare(call) >= 0);
+        family.AddLazy("if", 3, 3, "condition, whenTrue, whenFalse", "one of two values; the other is not evaluated",
+            If);
+        family.Add("less", 2, 2, "value, value", "whether the first number or text is smaller",
+            call => Compare(call) < 0);
+        family.Add("lessOrEquals", 2, 2, "value, value", "whether the first is smaller or equal",
+            call => Compare(call) <= 0);
         family.Add("not", 1, 1, "condition", "the opposite", arguments => !arguments.Boolean(0));
         family.AddLazy("or", 1, many, "condition...", "whether any is true; stops at the first that is", Or);
     }
@@ -69,7 +75,8 @@ internal static class LogicalFunctions
         return true;
     }
 
-    // The documentation says that true equals 1, so a Boolean next to a number counts as 0 or 1. Not inside arrays and objects.
+    // The documentation says that true equals 1, so a Boolean next to a number counts as 0 or 1. Not inside arrays and
+    // objects.
     private static bool AreEqual(ExpressionValue left, ExpressionValue right) => (left.Type, right.Type) switch
     {
         (ExpressionType.Boolean, ExpressionType.Integer or ExpressionType.Float) => (left.AsBoolean ? 1 : 0) == right.AsDouble,

@@ -13,9 +13,11 @@ internal static class ReferenceFunctions
         family.Add("activity", 1, 1, "name", "an activity that ran before: output, error, status", Activity);
         family.Add("dataset", 0, 0, "", "the dataset's own parameters", call => Members(call, call.Context.Dataset));
         family.Add("item", 0, 0, "", "the element of the enclosing ForEach or Filter", Item);
-        family.Add("linkedService", 0, 0, "", "the linked service's own parameters", call => Members(call, call.Context.LinkedService));
+        family.Add("linkedService", 0, 0, "", "the linked service's own parameters",
+            call => Members(call, call.Context.LinkedService));
         family.Add("pipeline", 0, 0, "", "the run: RunId and so on, parameters, globalParameters", Pipeline);
-        family.Add("trigger", 0, 0, "", "what started the run; in trigger definitions", call => Members(call, call.Context.Trigger));
+        family.Add("trigger", 0, 0, "", "what started the run; in trigger definitions",
+            call => Members(call, call.Context.Trigger));
         family.Add("triggerBody", 0, 0, "", "the event that started the run; in trigger definitions", TriggerBody);
         family.Add("variables", 1, 1, "name", "a variable's current value", Variables);
     }

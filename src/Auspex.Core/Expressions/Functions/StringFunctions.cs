@@ -13,15 +13,19 @@ internal static class StringFunctions
         family.Add("concat", 1, many, "value...", "the texts of all values, joined", Concat);
         family.Add("endsWith", 2, 2, "text, part", "whether the text ends with the part; ignores case", EndsWith);
         family.Add("guid", 0, 1, "format?", "a new GUID in format D, N, B, P or X", NewGuid);
-        family.Add("indexOf", 2, 2, "text, part", "where the part first stands, from 0, else -1; ignores case", IndexOf);
+        family.Add("indexOf", 2, 2, "text, part", "where the part first stands, from 0, else -1; ignores case",
+            IndexOf);
         family.Add("lastIndexOf", 2, 2, "text, part", "where the part last stands, else -1; ignores case", LastIndexOf);
         family.Add("replace", 3, 3, "text, old, new", "the text with every occurrence replaced; minds case", Replace);
         family.Add("split", 2, 2, "text, separator", "the pieces between separators; minds case", Split);
         family.Add("startsWith", 2, 2, "text, part", "whether the text begins with the part; ignores case", StartsWith);
         family.Add("substring", 2, 3, "text, start, length?", "a piece of the text, never clipped", Substring);
-        family.Add("toLower", 1, 1, "text", "the text in lower case", arguments => arguments.Text(0).ToLowerInvariant());
-        family.Add("toUpper", 1, 1, "text", "the text in upper case", arguments => arguments.Text(0).ToUpperInvariant());
-        family.Add("trim", 1, 1, "text", "the text without white space at its ends", arguments => arguments.Text(0).Trim());
+        family.Add("toLower", 1, 1, "text", "the text in lower case",
+            arguments => arguments.Text(0).ToLowerInvariant());
+        family.Add("toUpper", 1, 1, "text", "the text in upper case",
+            arguments => arguments.Text(0).ToUpperInvariant());
+        family.Add("trim", 1, 1, "text", "the text without white space at its ends",
+            arguments => arguments.Text(0).Trim());
     }
 
     private static ExpressionValue Concat(CallArguments arguments)

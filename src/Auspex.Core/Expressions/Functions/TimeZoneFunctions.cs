@@ -39,7 +39,8 @@ internal static class TimeZoneFunctions
         if (time.Mark != ZoneMark.None)
         {
             throw arguments.Invalid(
-                $"The timestamp is already marked as UTC or with an offset, so it cannot be a local time of zone '{arguments.Text(1)}'.");
+                "The timestamp is already marked as UTC or with an offset, so it cannot be a local time of zone " +
+                $"'{arguments.Text(1)}'.");
         }
 
         var clock = DateTime.SpecifyKind(time.Clock, DateTimeKind.Unspecified);

@@ -74,7 +74,9 @@ internal readonly record struct Timestamp(DateTime Clock, ZoneMark Mark)
             : throw arguments.Overflow();
     }
 
-    /// <summary>Writes the time in a .NET format, by default the round-trip format with what fits the zone behind it.</summary>
+    /// <summary>
+    /// Writes the time in a .NET format, by default the round-trip format with what fits the zone behind it.
+    /// </summary>
     public string Write(CallArguments arguments, string? format, Locale? locale = null)
     {
         // Always as UTC, since another kind would let the zone of this machine into formats U and z.
@@ -101,7 +103,8 @@ internal readonly record struct Timestamp(DateTime Clock, ZoneMark Mark)
         }
         catch (FormatException exception)
         {
-            throw arguments.Invalid($"The format '{ExpressionErrors.Quoted(format)}' is not a date and time format.", exception);
+            throw arguments.Invalid(
+                $"The format '{ExpressionErrors.Quoted(format)}' is not a date and time format.", exception);
         }
     }
 

@@ -10,7 +10,9 @@ internal static class XmlFunctions
     public static void Register(FunctionFamily family)
     {
         family.Add("xml", 1, 1, "value", "an XML value of a text, or of an object with one root", Xml);
-        family.Add("xpath", 2, 2, "xml, path", "what an XPath 1.0 expression selects: an array of nodes or texts, or a scalar", XPath);
+        family.Add(
+            "xpath", 2, 2, "xml, path", "what an XPath 1.0 expression selects: an array of nodes or texts, or a scalar",
+            XPath);
     }
 
     private static ExpressionValue Xml(CallArguments arguments)
@@ -45,7 +47,9 @@ internal static class XmlFunctions
             {
                 XPathNodeIterator nodes => Selected(nodes),
                 bool value => value,
-                double number => double.IsFinite(number) ? number : throw arguments.Invalid("The path's result is not a number."),
+                double number => double.IsFinite(number)
+                    ? number
+                    : throw arguments.Invalid("The path's result is not a number."),
                 var other => System.Convert.ToString(other, CultureInfo.InvariantCulture)!,
             };
         }
@@ -59,7 +63,8 @@ internal static class XmlFunctions
         }
     }
 
-    private static ExpressionException InvalidPath(CallArguments arguments, string path, Exception exception) => arguments.Invalid(
+    private static ExpressionException InvalidPath(CallArguments arguments, string path, Exception exception) =>
+        arguments.Invalid(
         $"The path '{ExpressionErrors.Quoted(path)}' is not a valid XPath 1.0 expression: {exception.Message}", exception);
 
     private static ListArray Selected(XPathNodeIterator nodes)

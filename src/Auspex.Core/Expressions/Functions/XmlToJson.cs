@@ -53,7 +53,10 @@ internal static class XmlToJson
 
     private static ExpressionValue Declaration(XmlDeclaration declaration)
     {
-        var members = new OrderedDictionary<string, ExpressionValue>(StringComparer.Ordinal) { ["@version"] = declaration.Version };
+        var members = new OrderedDictionary<string, ExpressionValue>(StringComparer.Ordinal)
+        {
+            ["@version"] = declaration.Version,
+        };
         if (declaration.Encoding.Length > 0)
         {
             members["@encoding"] = declaration.Encoding;

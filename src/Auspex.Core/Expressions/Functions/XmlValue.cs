@@ -5,7 +5,9 @@ using Auspex.Expressions.Values;
 
 namespace Auspex.Expressions.Functions;
 
-/// <summary>An XML document inside an evaluation. As JSON it is an envelope of its text, so it is an object to other functions.</summary>
+/// <summary>
+/// An XML document inside an evaluation. As JSON it is an envelope of its text, so it is an object to other functions.
+/// </summary>
 internal sealed class XmlValue(XmlDocument document) : ObjectValue
 {
     private const string ContentType = "application/xml;charset=utf-8";
@@ -21,9 +23,12 @@ internal sealed class XmlValue(XmlDocument document) : ObjectValue
 
     public override IEnumerable<KeyValuePair<string, ExpressionValue>> Members => _envelope.Value.Members;
 
-    public static ExpressionValue Envelope(string xml) => new ContentEnvelope(ContentType, Encoding.UTF8.GetBytes(xml)).ToObject();
+    public static ExpressionValue Envelope(string xml) =>
+        new ContentEnvelope(ContentType, Encoding.UTF8.GetBytes(xml)).ToObject();
 
-    /// <summary>An XML value, or an envelope that <c>xpath</c> or a variable made of one; null for another object.</summary>
+    /// <summary>
+    /// An XML value, or an envelope that <c>xpath</c> or a variable made of one; null for another object.
+    /// </summary>
     public static XmlValue? TryFrom(ObjectValue value, CallArguments arguments) => value switch
     {
         XmlValue xml => xml,
@@ -47,7 +52,8 @@ internal sealed class XmlValue(XmlDocument document) : ObjectValue
         }
     }
 
-    public override bool TryGet(string name, [MaybeNullWhen(false)] out ExpressionValue value) => _envelope.Value.TryGet(name, out value);
+    public override bool TryGet(string name, [MaybeNullWhen(false)] out ExpressionValue value) =>
+        _envelope.Value.TryGet(name, out value);
 
     private static XmlDocument Load(string text)
     {

@@ -5,7 +5,9 @@ using Auspex.Expressions.Values;
 
 namespace Auspex.Expressions.Syntax;
 
-/// <summary>Reads one expression into a tree. The text is the whole string value, so that positions count from its start.</summary>
+/// <summary>
+/// Reads one expression into a tree. The text is the whole string value, so that positions count from its start.
+/// </summary>
 internal ref struct Parser
 {
     // No expression of the 8,192 characters that the service accepts needs more; a recursive tree this deep still fits
@@ -32,7 +34,9 @@ internal ref struct Parser
         return parser._current.Kind == TokenKind.End ? node : throw parser.Unexpected("the end of the expression");
     }
 
-    /// <summary>Parses from behind <c>@{</c> to its closing brace; <paramref name="end"/> is the brace's position.</summary>
+    /// <summary>
+    /// Parses from behind <c>@{</c> to its closing brace; <paramref name="end"/> is the brace's position.
+    /// </summary>
     public static SyntaxNode ParseToBrace(string text, int start, out int end)
     {
         var parser = new Parser(text, start);
@@ -110,7 +114,9 @@ internal ref struct Parser
         return name.Equals("null", StringComparison.OrdinalIgnoreCase)
             ? new LiteralNode(token.Start, ExpressionValue.Null)
             : throw ExpressionErrors.Syntax(
-                _text, token.Start, $"found the name '{name}' without parentheses; only functions have names, text stands in single quotes");
+                _text,
+                token.Start,
+                $"found the name '{name}' without parentheses; only functions have names, text stands in single quotes");
     }
 
     private ImmutableArray<SyntaxNode> Arguments()

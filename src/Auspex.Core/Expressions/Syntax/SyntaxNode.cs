@@ -22,7 +22,9 @@ internal sealed record CallNode(
     FunctionDefinition? Function,
     ImmutableArray<SyntaxNode> Arguments) : SyntaxNode(Start);
 
-/// <summary>A value and the steps into it. One node for the whole chain, so that a long one is not a deep one.</summary>
+/// <summary>
+/// A value and the steps into it. One node for the whole chain, so that a long one is not a deep one.
+/// </summary>
 internal sealed record AccessNode(SyntaxNode Target, ImmutableArray<AccessStep> Steps) : SyntaxNode(Target.Start);
 
 /// <summary>One step: <c>.name</c>, <c>['name']</c>, <c>[0]</c>, <c>[expression]</c>.</summary>
@@ -31,5 +33,6 @@ internal sealed record AccessNode(SyntaxNode Target, ImmutableArray<AccessStep> 
 internal sealed record AccessStep(SyntaxNode Key, bool IsGuarded)
 {
     /// <summary>The name, where it is known without evaluation.</summary>
-    public string? Name => Key is LiteralNode { Value.Type: ExpressionType.String } literal ? literal.Value.AsText : null;
+    public string? Name =>
+        Key is LiteralNode { Value.Type: ExpressionType.String } literal ? literal.Value.AsText : null;
 }

@@ -3,10 +3,14 @@ using System.Text;
 
 namespace Auspex.Expressions.Syntax;
 
-/// <summary>Decides what a string value is - literal, expression or interpolated text - and parses its expressions.</summary>
+/// <summary>
+/// Decides what a string value is - literal, expression or interpolated text - and parses its expressions.
+/// </summary>
 internal static class TemplateParser
 {
-    /// <summary>Whether the text can hold an expression or an escape at all; most strings of a definition cannot.</summary>
+    /// <summary>
+    /// Whether the text can hold an expression or an escape at all; most strings of a definition cannot.
+    /// </summary>
     public static bool MayBeDynamic(string text) => text.Contains('@', StringComparison.Ordinal);
 
     public static Template Parse(string text)

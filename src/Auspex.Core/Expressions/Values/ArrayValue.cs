@@ -10,7 +10,9 @@ internal abstract class ArrayValue
     public abstract ExpressionValue this[int index] { get; }
 }
 
-/// <summary>An array that stays the JSON it came from, so that reading one item of a large output stays cheap.</summary>
+/// <summary>
+/// An array that stays the JSON it came from, so that reading one item of a large output stays cheap.
+/// </summary>
 internal sealed class NodeArray(JsonArray node) : ArrayValue
 {
     public JsonArray Node => node;

@@ -1,6 +1,8 @@
 namespace Auspex.Expressions.Values;
 
-/// <summary>Deep equality: types are strict except between the two number types; the order of keys does not matter.</summary>
+/// <summary>
+/// Deep equality: types are strict except between the two number types; the order of keys does not matter.
+/// </summary>
 internal static class Equality
 {
     public static bool AreEqual(ExpressionValue left, ExpressionValue right)

@@ -12,7 +12,9 @@ internal enum ExpressionType : byte
     Object,
 }
 
-/// <summary>A value inside an evaluation. Scalars need no heap object, arrays and objects may still be JSON nodes.</summary>
+/// <summary>
+/// A value inside an evaluation. Scalars need no heap object, arrays and objects may still be JSON nodes.
+/// </summary>
 internal readonly struct ExpressionValue
 {
     private readonly object? _reference;
@@ -57,7 +59,9 @@ internal readonly struct ExpressionValue
 
     public ObjectValue AsObject => (ObjectValue)_reference!;
 
-    /// <summary>The digits of a JSON integer beyond 64 bits, which a double would round; null for every other value.</summary>
+    /// <summary>
+    /// The digits of a JSON integer beyond 64 bits, which a double would round; null for every other value.
+    /// </summary>
     public string? WideDigits => Type == ExpressionType.Float ? (string?)_reference : null;
 
     public static implicit operator ExpressionValue(bool value) => new(ExpressionType.Boolean, value ? 1 : 0, null);

@@ -30,7 +30,9 @@ internal static class JsonConversion
         _ => ObjectNode(value.AsObject),
     };
 
-    /// <summary>A deep copy of untouched JSON. Not <c>DeepClone</c>: a number held as a double would lose its <c>.0</c>.</summary>
+    /// <summary>
+    /// A deep copy of untouched JSON. Not <c>DeepClone</c>: a number held as a double would lose its <c>.0</c>.
+    /// </summary>
     public static JsonNode? Clone(JsonNode? node)
     {
         switch (node)
@@ -60,7 +62,9 @@ internal static class JsonConversion
         }
     }
 
-    /// <summary>The text of a JSON string, even when it holds half a surrogate pair, which System.Text.Json refuses to read.</summary>
+    /// <summary>
+    /// The text of a JSON string, even when it holds half a surrogate pair, which System.Text.Json refuses to read.
+    /// </summary>
     public static bool TryGetText(JsonValue json, [NotNullWhen(true)] out string? text)
     {
         if (json.TryGetValue<JsonElement>(out var element))

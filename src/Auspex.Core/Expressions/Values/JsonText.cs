@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Auspex.Expressions.Values;
 
-/// <summary>JSON as text: reads <c>json('...')</c>, writes what <c>string(...)</c> gives for arrays and objects.</summary>
+/// <summary>
+/// JSON as text: reads <c>json('...')</c>, writes what <c>string(...)</c> gives for arrays and objects.
+/// </summary>
 /// <remarks>
 /// Not System.Text.Json: here a repeated key replaces the earlier one, a raw line break may stand inside a string, half
 /// a surrogate pair survives, 8.0 stays different from 8, and only what JSON demands is escaped.

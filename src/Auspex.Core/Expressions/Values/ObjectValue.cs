@@ -14,7 +14,9 @@ internal abstract class ObjectValue
     /// <summary>Finds a key by exactly this name.</summary>
     public abstract bool TryGet(string name, out ExpressionValue value);
 
-    /// <summary>Finds a key as property access does: the exact name wins, else the first that is equal ignoring case.</summary>
+    /// <summary>
+    /// Finds a key as property access does: the exact name wins, else the first that is equal ignoring case.
+    /// </summary>
     public virtual bool TryFind(string name, out ExpressionValue value)
     {
         if (TryGet(name, out value))

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Auspex.Expressions.Values;
 
-/// <summary><c>pipeline()</c>: the run's own members and, beside them, its parameters and the factory's constants.</summary>
+/// <summary>
+/// <c>pipeline()</c>: the run's own members and, beside them, its parameters and the factory's constants.
+/// </summary>
 internal sealed class PipelineObject(ExpressionContext context) : ObjectValue
 {
     private const string ParametersKey = "parameters";
@@ -54,7 +56,8 @@ internal sealed class PipelineObject(ExpressionContext context) : ObjectValue
 
     private static bool IsScope(string name) => name is ParametersKey or GlobalParametersKey;
 
-    private static ExpressionValue Scope(JsonObject? members) => members is null ? MapObject.Empty : new NodeObject(members);
+    private static ExpressionValue Scope(JsonObject? members) =>
+        members is null ? MapObject.Empty : new NodeObject(members);
 }
 
 /// <summary>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Auspex.Expressions.Values;
 
-/// <summary>The one way in which a value becomes text: <c>@{...}</c>, <c>string</c>, <c>concat</c> and <c>join</c>.</summary>
+/// <summary>
+/// The one way in which a value becomes text: <c>@{...}</c>, <c>string</c>, <c>concat</c> and <c>join</c>.
+/// </summary>
 internal static class TextRendering
 {
     public static string ToText(ExpressionValue value) => value.Type switch
