@@ -28,6 +28,8 @@ internal sealed class ActivityScope(PipelineDefinition pipeline)
     private readonly ILookup<string, ActivityPlace> _byName =
         ActivityPlace.All(pipeline).ToLookup(place => place.Activity.Name, StringComparer.OrdinalIgnoreCase);
 
+    private readonly Dictionary<ActivityDefinition, HashSet<ActivityDefinition>> _predecessors = new(ReferenceEqualityComparer.Instance);
+
     public IEnumerable<string> Names => _byName.Select(group => group.Key);
 
     /// <summary>How the activity <paramref name="name"/> stands to <paramref name="reader"/>.</summary>
@@ -45,7 +47,7 @@ internal sealed class ActivityScope(PipelineDefinition pipeline)
         return reach == ActivityReach.Before && !target.Activity.IsActive ? ActivityReach.Inactive : reach;
     }
 
-    private static ActivityReach FindPlace(ActivityPlace reader, ActivityPlace target, bool afterBody)
+    private ActivityReach FindPlace(ActivityPlace reader, ActivityPlace target, bool afterBody)
     {
         if (afterBody && target.Containers.Any(container => ReferenceEquals(container.Activity, reader.Activity)))
         {
@@ -73,19 +75,27 @@ internal sealed class ActivityScope(PipelineDefinition pipeline)
         return shared is null ? ActivityReach.NotBefore : ActivityReach.RoundBefore;
     }
 
-    private static HashSet<ActivityDefinition> Predecessors(ActivityPlace place)
+    // Asked for again and again by the expressions of one activity and of what is inside it.
+    private HashSet<ActivityDefinition> Predecessors(ActivityPlace place)
     {
-        var found = new HashSet<ActivityDefinition>(ReferenceEqualityComparer.Instance);
+        if (_predecessors.TryGetValue(place.Activity, out var found))
+        {
+            return found;
+        }
+
+        found = new HashSet<ActivityDefinition>(ReferenceEqualityComparer.Instance);
+        _predecessors.Add(place.Activity, found);
         var open = new Stack<ActivityDefinition>([place.Activity]);
         while (open.TryPop(out var activity))
         {
             foreach (var dependency in activity.DependsOn)
             {
-                var earlier = place.Siblings.FirstOrDefault(sibling =>
-                    string.Equals(sibling.Name, dependency.Activity, StringComparison.OrdinalIgnoreCase));
-                if (earlier is not null && !ReferenceEquals(earlier, place.Activity) && found.Add(earlier))
+                // Where names are doubled, the one of the same list is meant.
+                var earlier = _byName[dependency.Activity].FirstOrDefault(candidate =>
+                    candidate.Branch == place.Branch && ReferenceEquals(candidate.Container?.Activity, place.Container?.Activity));
+                if (earlier is not null && !ReferenceEquals(earlier.Activity, place.Activity) && found.Add(earlier.Activity))
                 {
-                    open.Push(earlier);
+                    open.Push(earlier.Activity);
                 }
             }
         }

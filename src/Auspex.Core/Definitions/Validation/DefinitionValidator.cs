@@ -70,6 +70,7 @@ public static class DefinitionValidator
         DeclarationRules.CheckVariables(pipeline, report);
         DependencyRules.Check(pipeline, report);
         LimitRules.Check(pipeline, report);
+        var scope = new ActivityScope(pipeline);
         foreach (var place in ActivityPlace.All(pipeline))
         {
             NestingRules.Check(place, report);
@@ -81,7 +82,7 @@ public static class DefinitionValidator
                 MachineLearningRules.Check(place.Activity, factory, report);
                 ReferenceRules.Check(place.Activity, factory, report);
                 SecretRules.Check(place.Activity, report);
-                ExpressionRules.Check(place, pipeline, factory, report);
+                ExpressionRules.Check(place, pipeline, scope, factory, report);
             }
         }
     }

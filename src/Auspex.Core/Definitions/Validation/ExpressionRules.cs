@@ -8,9 +8,14 @@ namespace Auspex.Definitions.Validation;
 /// <summary>Expressions: they can be parsed, and what they refer to exists and can be known where they stand.</summary>
 internal static class ExpressionRules
 {
-    public static void Check(ActivityPlace place, PipelineDefinition pipeline, FactoryDefinition factory, DefinitionReport report)
+    public static void Check(
+        ActivityPlace place,
+        PipelineDefinition pipeline,
+        ActivityScope scope,
+        FactoryDefinition factory,
+        DefinitionReport report)
     {
-        var references = new PipelineReferenceRules(place, pipeline, factory, report);
+        var references = new PipelineReferenceRules(place, pipeline, scope, factory, report);
         foreach (var (parent, member) in Places(place.Activity))
         {
             CheckSyntax(parent, member, report);

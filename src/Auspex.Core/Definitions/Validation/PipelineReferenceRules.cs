@@ -9,11 +9,10 @@ namespace Auspex.Definitions.Validation;
 internal sealed class PipelineReferenceRules(
     ActivityPlace place,
     PipelineDefinition pipeline,
+    ActivityScope scope,
     FactoryDefinition factory,
     DefinitionReport report)
 {
-    private readonly ActivityScope _scope = new(pipeline);
-
     public void Check(ExpressionReference reference, JsonObject parent, string member)
     {
         switch (reference.Kind)
@@ -78,10 +77,10 @@ internal sealed class PipelineReferenceRules(
     private void CheckActivity(ExpressionReference reference, string name, JsonObject parent, string member)
     {
         var afterBody = place.Is("Until") && IsMember(member, "expression");
-        var (code, severity, message) = _scope.Find(place, name, afterBody) switch
+        var (code, severity, message) = scope.Find(place, name, afterBody) switch
         {
             ActivityReach.Unknown => (ErrorCode.UnknownActivityReference, DiagnosticSeverity.Error,
-                $"The pipeline '{pipeline.Name}' has no activity '{name}'.{NearestName.Hint(name, _scope.Names)}"),
+                $"The pipeline '{pipeline.Name}' has no activity '{name}'.{NearestName.Hint(name, scope.Names)}"),
             ActivityReach.NotBefore => (ErrorCode.ActivityNotBefore, DiagnosticSeverity.Error,
                 $"Activity '{place.Activity.Name}' reads the result of '{name}', but nothing makes '{name}' end before it starts. Add '{name}' to "
                 + "'dependsOn' of the reader, of an activity before it, or of a container around it."),

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Auspex.Definitions;
+using Auspex.Errors;
+using Xunit;
+
+namespace Auspex.Tests.Core.Definitions.Loading;
+
+public sealed class OverlayLoaderTests
+{
+    private const string Store =
+        """{"name": "Store", "properties": {"type": "AzureBlobStorage", "typeProperties": {"connectionString": "x", "accountKind": "StorageV2"}, "connectVia": {"referenceName": "Own", "type": "IntegrationRuntimeReference"}}}""";
+
+    [Fact]
+    public void Load_WithAReplacementOfTheSameType_MergesTheProperties()
+    {
+        var factory = Load("""{"linkedServices": {"STORE": {"typeProperties": {"ConnectionString": "UseDevelopmentStorage=true"}}}}""");
+
+        var store = factory.LinkedServices["Store"];
+        Assert.Equal("AzureBlobStorage", store.Type);
+        Assert.Equal("""{"connectionString":"UseDevelopmentStorage=true","accountKind":"StorageV2"}""", store.TypeProperties.ToJsonString());
+        Assert.Equal("Own", store.ConnectVia);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Store), store.Source));
+    }
+
+    [Fact]
+    public void Load_WithAReplacementOfAnotherType_TakesItsPropertiesAlone()
+    {
+        var factory = Load("""{"linkedServices": {"Store": {"type": "FileServer", "typeProperties": {"host": "./data"}, "connectVia": null}}}""");
+
+        var store = factory.LinkedServices["Store"];
+        Assert.Equal("FileServer", store.Type);
+        Assert.Equal("""{"host":"./data"}""", store.TypeProperties.ToJsonString());
+        Assert.Null(store.ConnectVia);
+    }
+
+    [Fact]
+    public void Load_WithAnUnknownLinkedService_AddsItAndAsksWhetherAnotherWasMeant()
+    {
+        var factory = Load("""{"linkedServices": {"Stone": {"type": "FileServer", "typeProperties": {"host": "./data"}}}}""");
+
+        Assert.Equal("FileServer", factory.LinkedServices["stone"].Type);
+        Assert.Contains("'Store'", Assert.Single(factory.Diagnostics).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_WithAllMembers_ReadsThemRelativeToItsFolder()
+    {
+        var overlay = Load("""
+            {
+              "endpoints": { "https://ussouthcentral.services.azureml.net": "self", "https://b.example": "http://127.0.0.1:1" },
+              "secrets": { "Store.accountKey": { "env": "KEY" }, "Store.sasToken": { "file": "secrets/sas.txt" }, "Store.x": { "value": "v" } },
+              "globalParameters": { "limit": 5, "typed": { "type": "Int", "value": 6 } },
+              "fileRoots": [ "./data", "/abs" ]
+            }
+            """).Overlay;
+
+        var folder = Path.Combine(Path.GetTempPath(), "factory");
+        Assert.Equal([new EndpointOverride("https://ussouthcentral.services.azureml.net", "self"), new EndpointOverride("https://b.example", "http://127.0.0.1:1")], overlay.Endpoints);
+        Assert.Equal(new SecretSource("KEY", null, null), overlay.Secrets["store.ACCOUNTKEY"]);
+        Assert.Equal(new SecretSource(null, Path.Combine(folder, "secrets", "sas.txt"), null), overlay.Secrets["Store.sasToken"]);
+        Assert.Equal([Path.Combine(folder, "data"), "/abs"], overlay.FileRoots);
+        Assert.Equal("""{"limit":5,"typed":6}""", overlay.GlobalParameters.ToJsonString());
+    }
+
+    [Fact]
+    public void Load_WithAnEnvironment_LaysItsOverlayOverTheOther()
+    {
+        var factory = DefinitionFolder.LoadFor(
+            "test",
+            ("linkedService/Store.json", Store),
+            ("factory/F.json", """{"name": "F", "properties": {"globalParameters": {"a": {"type": "String", "value": "factory"}, "b": {"type": "Int", "value": 1}}}}"""),
+            ("auspex.json", """{"linkedServices": {"Store": {"type": "FileServer", "typeProperties": {"host": "./data", "userId": "u"}}}, "fileRoots": ["./data"], "globalParameters": {"A": "base"}}"""),
+            ("auspex.test.json", """{"linkedServices": {"store": {"typeProperties": {"host": "./test"}}}, "fileRoots": ["./test"], "globalParameters": {"a": "test"}}"""),
+            ("auspex.other.json", """{"globalParameters": {"a": "other"}}"""));
+
+        Assert.Empty(factory.Diagnostics);
+        Assert.Equal("""{"host":"./test","userId":"u"}""", factory.LinkedServices["Store"].TypeProperties.ToJsonString());
+        Assert.Equal([Path.Combine(Path.GetTempPath(), "factory", "test")], factory.Overlay.FileRoots);
+        Assert.Equal("""{"a":"test","b":1}""", factory.GlobalParameters.ToJsonString());
+    }
+
+    [Fact]
+    public void Load_OfAnEnvironmentThatIsNotThere_IsAnError()
+    {
+        var factory = DefinitionFolder.LoadFor("prod", ("linkedService/Store.json", Store), ("auspex.test.json", "{}"));
+
+        var diagnostic = Assert.Single(factory.Diagnostics);
+        Assert.Equal(ErrorCode.OverlayMissing, diagnostic.Code);
+        Assert.Contains("auspex.test.json", diagnostic.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"linkedService": {}}""", "AUX1060", "'linkedServices'")]
+    [InlineData("""{"linkedServices": {"Store": {"typeProperty": {}}}}""", "AUX1060", "'typeProperties'")]
+    [InlineData("""{"linkedServices": []}""", "AUX1061", "an object")]
+    [InlineData("""{"linkedServices": {"Store": "FileServer"}}""", "AUX1061", "FileServer")]
+    [InlineData("""{"linkedServices": {"New": {"typeProperties": {}}}}""", "AUX1061", "'type'")]
+    [InlineData("""{"endpoints": {"ussouthcentral": "self"}}""", "AUX1061", "address")]
+    [InlineData("""{"endpoints": {"https://a.example": "selv"}}""", "AUX1061", "self")]
+    [InlineData("""{"secrets": {"Store.key": "hunter2"}}""", "AUX1061", "exactly one of")]
+    [InlineData("""{"secrets": {"Store.key": {"env": "A", "value": "hunter2"}}}""", "AUX1061", "exactly one of")]
+    [InlineData("""{"secrets": {"Store": {"env": "A"}}}""", "AUX1061", "LinkedService.property")]
+    [InlineData("""{"fileRoots": [5]}""", "AUX1061", "folders")]
+    [InlineData("""[]""", "AUX1061", "an object")]
+    public void Load_OfAMistake_ReportsItWithoutItsSecret(string json, string code, string says)
+    {
+        var factory = Load(json);
+
+        var diagnostic = Assert.Single(factory.Diagnostics, diagnostic => diagnostic.Code.Value == code);
+        Assert.Contains(says, diagnostic.Message, StringComparison.Ordinal);
+        Assert.Equal("auspex.json", diagnostic.File);
+        Assert.DoesNotContain(factory.Diagnostics, found => found.Message.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    private static FactoryDefinition Load(string overlay) =>
+        DefinitionFolder.Load(("linkedService/Store.json", Store), ("auspex.json", overlay));
+}
