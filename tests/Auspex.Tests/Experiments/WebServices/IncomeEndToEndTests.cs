@@ -153,6 +153,32 @@ public sealed class IncomeEndToEndTests
         Assert.Null(runtime.BindRowwise(callers.Schema, new Dictionary<string, string>()));
     }
 
+    [Fact]
+    public async Task Serve_CategoriesComeFromRows_RunsOnTheExecutor()
+    {
+        var people = People(50, seed: 8);
+        var run = await RunAsync(
+            ExperimentHarness.Load("""
+                { "name": "n", "nodes": {
+                    "data": { "dataset": "People" },
+                    "levels": { "module": "Edit Metadata", "inputs": { "Dataset": "data" }, "parameters": { "Column": "region", "Categorical": "Make categorical" } },
+                    "dummies": { "module": "Convert to Indicator Values", "inputs": { "Dataset": "levels" }, "parameters": { "Categorical columns to convert": "region" } } },
+                  "webServiceInputs": { "input1": "data" }, "webServiceOutputs": { "output1": "dummies.Results dataset" } }
+                """),
+            people);
+        var runtime = await LoadAsync(await new WebServicePackager(_harness.Values).PackageAsync(run, true, TestContext.Current.CancellationToken));
+
+        var outputs = await runtime.ExecuteAsync(
+            new Dictionary<string, TableBatch> { ["input1"] = people },
+            new Dictionary<string, string>(),
+            ExperimentHarness.Services,
+            TestContext.Current.CancellationToken);
+
+        Assert.False(runtime.IsRowwise);
+        Assert.Null(runtime.BindRowwise(people.Schema, new Dictionary<string, string>()));
+        Assert.Contains("region-N", ((TableValue)outputs["output1"]).Table.Schema.Fields.Select(field => field.Name));
+    }
+
     private static string Training(string learner, string last) => $$"""
         { "name": "Income", "nodes": {
             "data": { "dataset": "People" },

@@ -276,7 +276,7 @@ public sealed class WebServiceTests
     }
 
     [Fact]
-    public async Task Runtime_ModuleFails_NamesNodeAndModule()
+    public async Task Runtime_Cancelled_Throws()
     {
         var runtime = await LoadAsync(await PackageAsync(Joining.Replace("INPUT2", "", StringComparison.Ordinal)));
         using var source = new CancellationTokenSource();
@@ -284,6 +284,30 @@ public sealed class WebServiceTests
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => runtime.ExecuteAsync(
             new Dictionary<string, TableBatch>(), new Dictionary<string, string>(), ExperimentHarness.Services, source.Token));
+    }
+
+    [Fact]
+    public async Task Runtime_ModuleFails_NamesNodeAndModule()
+    {
+        var fails = false;
+        var module = LambdaModule.Of("May fail", (context, _) =>
+        {
+            context.Set("Results dataset", fails ? throw new ModuleException(21, "Too few rows.") : context.Table("Dataset"));
+            return Task.CompletedTask;
+        });
+        var harness = new ExperimentHarness(FakeModules.Catalog(module));
+        var run = await harness.RunAsync("""
+            { "name": "n", "nodes": { "data": { "module": "Numbers" }, "may": { "module": "May fail", "inputs": { "Dataset": "data" } } },
+              "webServiceInputs": { "i": "data" }, "webServiceOutputs": { "o": "may" } }
+            """);
+        var package = await new WebServicePackager(harness.Values).PackageAsync(run, true, CancellationToken.None);
+        var runtime = await WebServiceRuntime.LoadAsync(package, harness.Catalog, harness.Values, CancellationToken.None);
+        fails = true;
+
+        var exception = await Assert.ThrowsAsync<ModuleException>(() => runtime.ExecuteAsync(
+            new Dictionary<string, TableBatch>(), new Dictionary<string, string>(), ExperimentHarness.Services, CancellationToken.None));
+
+        Assert.Equal((21, "may", "May fail"), (exception.Number, exception.Node, exception.Module));
     }
 
     [Fact]

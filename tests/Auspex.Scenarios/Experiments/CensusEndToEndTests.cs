@@ -7,10 +7,9 @@ using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.WebServices;
 using Auspex.TestKit.Experiments;
-using Auspex.Tests.Architecture;
 using Xunit;
 
-namespace Auspex.Tests.Experiments.WebServices;
+namespace Auspex.Scenarios.Experiments;
 
 /// <summary>Real people: the adult census, trained, published and scored.</summary>
 public sealed class CensusEndToEndTests
@@ -87,7 +86,13 @@ public sealed class CensusEndToEndTests
 
     private static string FindCensus()
     {
-        var beside = Path.Combine(RepositoryRoot.Path, "..", "shared");
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Auspex.slnx")))
+        {
+            root = root.Parent;
+        }
+
+        var beside = Path.Combine(root?.FullName ?? ".", "..", "shared");
         var shared = Directory.Exists(beside) ? beside : Environment.GetEnvironmentVariable("AUSPEX_SHARED") ?? beside;
         return Path.Combine(shared, "data", "adult-census-income.csv");
     }
