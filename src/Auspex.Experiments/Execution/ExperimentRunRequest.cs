@@ -36,7 +36,7 @@ public sealed record ExperimentRunRequest
     /// </summary>
     public bool IsCall { get; init; }
 
-    /// <summary>Is told of every change of a node, from any thread, quickly; null for nobody.</summary>
+    /// <summary>Is told of every change of a node, from any thread; must be quick and must not throw. Null for nobody.</summary>
     public Action<NodeUpdate>? OnUpdate { get; init; }
 }
 

@@ -28,27 +28,22 @@ public sealed partial class StoredResultCache(
             return near;
         }
 
-        if (await documents.GetAsync(Collection, key, cancellationToken) is not { } document
-            || JsonSerializer.Deserialize(document.Body.Span, ListJson.Default.ResultList) is not { } list)
+        if (await documents.GetAsync(Collection, key, cancellationToken) is not { } document)
         {
             return null;
         }
 
-        var outputs = new Dictionary<string, PortValue>(StringComparer.Ordinal);
-        foreach (var output in list.Outputs)
+        CachedResult result;
+        try
         {
-            try
-            {
-                outputs[output.Port] = await values.LoadAsync(output.Kind, new ArtifactId(output.Artifact), cancellationToken);
-            }
-            catch (Exception exception) when (exception is AuspexException or IOException)
-            {
-                // Cleaned away, damaged, or of another release: the node runs again.
-                return null;
-            }
+            result = await LoadAsync(document, cancellationToken);
+        }
+        catch (Exception exception) when (exception is AuspexException or IOException or JsonException)
+        {
+            // Cleaned away, damaged, or of another release: the node runs again.
+            return null;
         }
 
-        var result = new CachedResult(list.ResultId, outputs);
         if (front is not null)
         {
             await front.PutAsync(key, result, cancellationToken);
@@ -80,6 +75,19 @@ public sealed partial class StoredResultCache(
         var list = new ResultList(result.ResultId, outputs.DrainToImmutable());
         await documents.PutAsync(
             Collection, key, JsonSerializer.SerializeToUtf8Bytes(list, ListJson.Default.ResultList), null, cancellationToken);
+    }
+
+    private async Task<CachedResult> LoadAsync(Document document, CancellationToken cancellationToken)
+    {
+        var list = JsonSerializer.Deserialize(document.Body.Span, ListJson.Default.ResultList)
+            ?? throw new JsonException("The list of a kept result is null.");
+        var outputs = new Dictionary<string, PortValue>(StringComparer.Ordinal);
+        foreach (var output in list.Outputs)
+        {
+            outputs[output.Port] = await values.LoadAsync(output.Kind, new ArtifactId(output.Artifact), cancellationToken);
+        }
+
+        return new CachedResult(list.ResultId, outputs);
     }
 
     /// <summary>The document of a key.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -41,6 +42,10 @@ public sealed class WebServiceRuntime : IWebServiceRuntime
         _known = known;
         _labels = known.Values.OfType<ModelValue>().Select(value => value.Model.Label.Name).ToHashSet(StringComparer.Ordinal);
         _path = RowwisePath.Find(experiment, known);
+        if (_path is not null && !BindsToItsOwnSchema(_path))
+        {
+            _path = null;
+        }
     }
 
     /// <summary>What was loaded.</summary>
@@ -163,6 +168,24 @@ public sealed class WebServiceRuntime : IWebServiceRuntime
         }
 
         return outputs;
+    }
+
+    /// <summary>
+    /// The schema of the run that made the package suits the executor for certain. Where the path refuses it, a module
+    /// needs to see rows, such as one that takes its categories from them.
+    /// </summary>
+    private bool BindsToItsOwnSchema(RowwisePath path)
+    {
+        try
+        {
+            var own = ParameterOverrides.Resolve(_experiment, ImmutableDictionary<string, string>.Empty, isCall: false);
+            path.Bind(InputConformance.Bind(Signature.Inputs[0], Signature.Inputs[0].Schema!, _labels), own, Offline);
+            return true;
+        }
+        catch (ModuleException)
+        {
+            return false;
+        }
     }
 
     private string KeyOf(TableSchema input, IReadOnlyDictionary<string, string> parameters)

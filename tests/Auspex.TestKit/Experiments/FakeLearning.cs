@@ -120,7 +120,7 @@ public sealed class FakeEvaluatorModule : IModule
 
     public Task RunAsync(ModuleContext context, CancellationToken cancellationToken)
     {
-        context.Set("Evaluation results", Tables.Numbers("rows", context.Table("Scored dataset").RowCount));
+        context.Set("Evaluation results", SmallTables.Numbers("rows", context.Table("Scored dataset").RowCount));
         return Task.CompletedTask;
     }
 }

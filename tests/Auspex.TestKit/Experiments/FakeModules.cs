@@ -71,7 +71,7 @@ public sealed class NumbersModule : IModule
     public Task RunAsync(ModuleContext context, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _runs);
-        context.Set("dataset", Tables.Numbers(
+        context.Set("dataset", SmallTables.Numbers(
             "x",
             [.. context.Parameters.Required("Values").Split(';').Select(text => (double?)double.Parse(text, CultureInfo.InvariantCulture))]));
         return Task.CompletedTask;
@@ -152,7 +152,7 @@ public sealed class SumModule : IModule
             sum += value;
         }
 
-        context.Set("Results dataset", Tables.Numbers("sum", sum));
+        context.Set("Results dataset", SmallTables.Numbers("sum", sum));
         return Task.CompletedTask;
     }
 }
@@ -174,7 +174,7 @@ public sealed class PairModule : IModule
         var right = context.Has("Right") ? ((DoubleColumn)context.Table("Right").Columns[0]).Values.ToArray() : [0];
         var row = 0;
         context.Set("Results dataset", FakeModules.Map(left, value => value + right[row++ % right.Length]));
-        context.Set("Count", Tables.Numbers("count", left.RowCount));
+        context.Set("Count", SmallTables.Numbers("count", left.RowCount));
         return Task.CompletedTask;
     }
 }

@@ -33,8 +33,8 @@ public sealed class ExperimentRunnerTests
         var run = await _harness.RunAsync(Diamond, request => request with { Services = ExperimentHarness.Services with { Threads = threads } });
 
         Assert.Equal(NodeStatus.Finished, run.Status);
-        Assert.Equal("x\n112\n114\n116", Tables.Print(ExperimentHarness.TableAt(run, "pair", "Results dataset")));
-        Assert.Equal("sum\n342", Tables.Print(ExperimentHarness.TableAt(run, "sum", "Results dataset")));
+        Assert.Equal("x\n112\n114\n116", SmallTables.Print(ExperimentHarness.TableAt(run, "pair", "Results dataset")));
+        Assert.Equal("sum\n342", SmallTables.Print(ExperimentHarness.TableAt(run, "sum", "Results dataset")));
         Assert.All(run.Nodes, node => Assert.Equal(NodeStatus.Finished, node.Status));
         Assert.Contains("out 'Results dataset': 1 rows, 1 columns", run.Nodes[^1].Log);
     }
@@ -47,7 +47,7 @@ public sealed class ExperimentRunnerTests
         {
             // Each waits for the other: one after the other they would never be done.
             Assert.True(bothAreRunning.SignalAndWait(TimeSpan.FromSeconds(30), cancellationToken));
-            context.Set("Results dataset", Tables.Numbers("x", 1));
+            context.Set("Results dataset", SmallTables.Numbers("x", 1));
             return Task.CompletedTask;
         });
         var harness = new ExperimentHarness(FakeModules.Catalog(module));
@@ -66,7 +66,7 @@ public sealed class ExperimentRunnerTests
             Assert.Equal(1, Interlocked.Increment(ref running));
             await Task.Yield();
             Interlocked.Decrement(ref running);
-            context.Set("Results dataset", Tables.Numbers("x", 1));
+            context.Set("Results dataset", SmallTables.Numbers("x", 1));
         });
         var harness = new ExperimentHarness(FakeModules.Catalog(module));
         var nodes = string.Join(',', Enumerable.Range(0, 20).Select(i => $$"""  "n{{i}}": { "module": "Alone" } """));
@@ -144,7 +144,7 @@ public sealed class ExperimentRunnerTests
         var module = LambdaModule.Of("Slow", (context, _) =>
         {
             context.Services.ReportProgress?.Invoke("rows", 5, 10);
-            context.Set("Results dataset", Tables.Numbers("x", 1));
+            context.Set("Results dataset", SmallTables.Numbers("x", 1));
             return Task.CompletedTask;
         });
         var harness = new ExperimentHarness(FakeModules.Catalog(module));
@@ -176,9 +176,9 @@ public sealed class ExperimentRunnerTests
     {
         var run = await _harness.RunAsync(
             Diamond,
-            request => request with { IsCall = true, Inputs = new Dictionary<string, TableBatch> { ["rows"] = Tables.Numbers("x", 5) } });
+            request => request with { IsCall = true, Inputs = new Dictionary<string, TableBatch> { ["rows"] = SmallTables.Numbers("x", 5) } });
 
-        Assert.Equal("sum\n120", Tables.Print(ExperimentHarness.TableAt(run, "sum", "Results dataset")));
+        Assert.Equal("sum\n120", SmallTables.Print(ExperimentHarness.TableAt(run, "sum", "Results dataset")));
         Assert.Equal(NodeStatus.NotStarted, run.Nodes.Single(node => node.Node == "one").Status);
     }
 
@@ -190,10 +190,10 @@ public sealed class ExperimentRunnerTests
             request => request with
             {
                 IsCall = true,
-                Inputs = new Dictionary<string, TableBatch> { ["rows"] = Tables.Numbers("x", 5), ["changed"] = Tables.Numbers("x", 1) },
+                Inputs = new Dictionary<string, TableBatch> { ["rows"] = SmallTables.Numbers("x", 5), ["changed"] = SmallTables.Numbers("x", 1) },
             });
 
-        Assert.Equal("sum\n106", Tables.Print(ExperimentHarness.TableAt(run, "sum", "Results dataset")));
+        Assert.Equal("sum\n106", SmallTables.Print(ExperimentHarness.TableAt(run, "sum", "Results dataset")));
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class ExperimentRunnerTests
     public async Task Run_UnknownInput_SuggestsTheRightOne()
     {
         var exception = await Assert.ThrowsAsync<WebServiceCallException>(() => _harness.RunAsync(
-            Diamond, request => request with { Inputs = new Dictionary<string, TableBatch> { ["Rows"] = Tables.Numbers("x", 5) } }));
+            Diamond, request => request with { Inputs = new Dictionary<string, TableBatch> { ["Rows"] = SmallTables.Numbers("x", 5) } }));
 
         Assert.Equal("InvalidInputNames", exception.SubCode);
         Assert.Contains("Did you mean 'rows'?", exception.Message, StringComparison.Ordinal);
@@ -223,7 +223,7 @@ public sealed class ExperimentRunnerTests
             new Dictionary<Auspex.Definitions.AssetReference, Auspex.Stores.ArtifactId>
             {
                 [new(Auspex.Definitions.AssetKind.Dataset, "Some numbers")] =
-                    await _harness.Values.SaveAsync(new TableValue(Tables.Numbers("x", 4, 5)), CancellationToken.None),
+                    await _harness.Values.SaveAsync(new TableValue(SmallTables.Numbers("x", 4, 5)), CancellationToken.None),
             },
             _harness.Values);
         const string Json = """
@@ -233,7 +233,7 @@ public sealed class ExperimentRunnerTests
 
         var run = await _harness.RunAsync(Json, request => request with { Assets = assets });
 
-        Assert.Equal("sum\n9", Tables.Print(ExperimentHarness.TableAt(run, "sum", "Results dataset")));
+        Assert.Equal("sum\n9", SmallTables.Print(ExperimentHarness.TableAt(run, "sum", "Results dataset")));
         Assert.Contains("no saved dataset named 'Missing'", Assert.Single(run.Errors).Message, StringComparison.Ordinal);
     }
 

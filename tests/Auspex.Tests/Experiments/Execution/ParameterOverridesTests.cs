@@ -67,6 +67,6 @@ public sealed class ParameterOverridesTests
     private async Task<string> RunAsync(Dictionary<string, string> values, bool isCall)
     {
         var run = await _harness.RunAsync(Json, request => request with { ParameterValues = values, IsCall = isCall });
-        return Tables.Print(ExperimentHarness.TableAt(run, "right", "Results dataset"));
+        return SmallTables.Print(ExperimentHarness.TableAt(run, "right", "Results dataset"));
     }
 }

@@ -39,8 +39,8 @@ public sealed class ResultCacheTests
             FromCache(second));
         Assert.Empty(FromCache(first));
         Assert.Equal(
-            Tables.Print(ExperimentHarness.TableAt(first, "score", "Scored dataset")),
-            Tables.Print(ExperimentHarness.TableAt(second, "score", "Scored dataset")));
+            SmallTables.Print(ExperimentHarness.TableAt(first, "score", "Scored dataset")),
+            SmallTables.Print(ExperimentHarness.TableAt(second, "score", "Scored dataset")));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class ResultCacheTests
             "Read outside",
             (context, _) =>
             {
-                context.Set("Results dataset", Tables.Numbers("x", value));
+                context.Set("Results dataset", SmallTables.Numbers("x", value));
                 return Task.CompletedTask;
             },
             isDeterministic: false,
@@ -110,7 +110,7 @@ public sealed class ResultCacheTests
             "Draw",
             (context, _) =>
             {
-                context.Set("Results dataset", Tables.Numbers("x", ++draws));
+                context.Set("Results dataset", SmallTables.Numbers("x", ++draws));
                 return Task.CompletedTask;
             },
             parameters: [new ModuleParameter { Name = "Random seed", Kind = ParameterKind.Integer, Default = "0" }]);
@@ -128,7 +128,7 @@ public sealed class ResultCacheTests
         var third = await harness.RunAsync(Json, request => request with { Cache = cache });
 
         Assert.Empty(FromCache(third));
-        Assert.Equal("sum\n2", Tables.Print(ExperimentHarness.TableAt(third, "sum", "Results dataset")));
+        Assert.Equal("sum\n2", SmallTables.Print(ExperimentHarness.TableAt(third, "sum", "Results dataset")));
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class ResultCacheTests
         var cache = Make("memory");
         Task<ExperimentRunResult> RunAsync(double value) => _harness.RunAsync(
             Json,
-            request => request with { Cache = cache, Inputs = new Dictionary<string, TableBatch> { ["rows"] = Tables.Numbers("x", value) } });
+            request => request with { Cache = cache, Inputs = new Dictionary<string, TableBatch> { ["rows"] = SmallTables.Numbers("x", value) } });
 
         Assert.Empty(FromCache(await RunAsync(1)));
         Assert.Equal(["sum"], FromCache(await RunAsync(1)));
@@ -179,13 +179,13 @@ public sealed class ResultCacheTests
             var key = i.ToString(CultureInfo.InvariantCulture);
             await cache.PutAsync(
                 key,
-                new CachedResult(key, new Dictionary<string, PortValue> { ["x"] = new TableValue(Tables.Numbers("x", 1)) }),
+                new CachedResult(key, new Dictionary<string, PortValue> { ["x"] = new TableValue(SmallTables.Numbers("x", 1)) }),
                 CancellationToken.None);
             await cache.FindAsync("0", CancellationToken.None);
         }
 
         await cache.PutAsync(
-            "13", new CachedResult("13", new Dictionary<string, PortValue> { ["x"] = new TableValue(Tables.Numbers("x", 1)) }), CancellationToken.None);
+            "13", new CachedResult("13", new Dictionary<string, PortValue> { ["x"] = new TableValue(SmallTables.Numbers("x", 1)) }), CancellationToken.None);
 
         Assert.NotNull(await cache.FindAsync("0", CancellationToken.None));
         Assert.Null(await cache.FindAsync("1", CancellationToken.None));

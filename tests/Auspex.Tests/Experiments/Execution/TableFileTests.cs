@@ -23,7 +23,7 @@ public sealed class TableFileTests
         {
             var read = await RoundTripAsync(table);
             Assert.Equal(table.Schema.Fields, read.Schema.Fields);
-            Assert.Equal(Tables.Print(table), Tables.Print(read));
+            Assert.Equal(SmallTables.Print(table), SmallTables.Print(read));
         },
         iter: 200);
 
@@ -32,7 +32,7 @@ public sealed class TableFileTests
     {
         double?[] values = [double.NaN, -0.0, double.PositiveInfinity, double.Epsilon, null, 1.0 / 3];
 
-        var column = (DoubleColumn)(await RoundTripAsync(Tables.Numbers("x", values))).Columns[0];
+        var column = (DoubleColumn)(await RoundTripAsync(SmallTables.Numbers("x", values))).Columns[0];
 
         for (var i = 0; i < values.Length; i++)
         {
@@ -47,7 +47,7 @@ public sealed class TableFileTests
     [Fact]
     public async Task Read_CutAnywhere_SaysSo()
     {
-        var bytes = await WriteAsync(Tables.Of([("a", ColumnType.String), ("b", ColumnType.Int64)], ["one", 1L], [null, 2L], ["three", null]));
+        var bytes = await WriteAsync(SmallTables.Of([("a", ColumnType.String), ("b", ColumnType.Int64)], ["one", 1L], [null, 2L], ["three", null]));
 
         for (var length = 0; length < bytes.Length; length++)
         {
@@ -58,7 +58,7 @@ public sealed class TableFileTests
     [Fact]
     public async Task Read_AnyByteChanged_ThrowsOrGivesATable()
     {
-        var table = Tables.Of([("a", ColumnType.String), ("b", ColumnType.Boolean)], ["one", true], [null, false], ["three", null]);
+        var table = SmallTables.Of([("a", ColumnType.String), ("b", ColumnType.Boolean)], ["one", true], [null, false], ["three", null]);
         var bytes = await WriteAsync(table);
 
         for (var i = 0; i < bytes.Length; i++)
@@ -67,7 +67,7 @@ public sealed class TableFileTests
             changed[i] ^= 0x80;
             try
             {
-                _ = Tables.Print(await ReadAsync(changed));
+                _ = SmallTables.Print(await ReadAsync(changed));
             }
             catch (TableFileException)
             {
@@ -79,7 +79,7 @@ public sealed class TableFileTests
     [Fact]
     public async Task Read_NewerVersion_NamesBoth()
     {
-        var bytes = await WriteAsync(Tables.Numbers("x", 1));
+        var bytes = await WriteAsync(SmallTables.Numbers("x", 1));
         bytes[12] = 9;
 
         var exception = await Assert.ThrowsAsync<TableFileException>(() => ReadAsync(bytes));
@@ -90,7 +90,7 @@ public sealed class TableFileTests
     [Fact]
     public async Task Read_HugeRowCount_AllocatesNothing()
     {
-        var bytes = await WriteAsync(Tables.Numbers("x", 1, 2, 3));
+        var bytes = await WriteAsync(SmallTables.Numbers("x", 1, 2, 3));
         var at = bytes.AsSpan().IndexOf("\"rows\":3"u8);
         bytes[at + 7] = (byte)'9';
 
@@ -115,9 +115,9 @@ public sealed class TableFileTests
     public async Task Read_LongTexts_CrossChunks()
     {
         var texts = Enumerable.Range(0, 50).Select(i => new object?[] { new string((char)('a' + (i % 26)), i * 5000) }).ToArray();
-        var table = Tables.Of([("text", ColumnType.String)], texts);
+        var table = SmallTables.Of([("text", ColumnType.String)], texts);
 
-        Assert.Equal(Tables.Print(table), Tables.Print(await RoundTripAsync(table)));
+        Assert.Equal(SmallTables.Print(table), SmallTables.Print(await RoundTripAsync(table)));
     }
 
     private static async Task<TableBatch> RoundTripAsync(TableBatch table) => await ReadAsync(await WriteAsync(table));

@@ -68,8 +68,8 @@ public sealed class PredictiveConversionTests
 
         // The fake split gives every row to both sides, so both score the same rows.
         Assert.Equal(
-            Tables.Print(ExperimentHarness.TableAt(run, "score", "Scored dataset")),
-            Tables.Print(ExperimentHarness.TableAt(again, "score", "Scored dataset")));
+            SmallTables.Print(ExperimentHarness.TableAt(run, "score", "Scored dataset")),
+            SmallTables.Print(ExperimentHarness.TableAt(again, "score", "Scored dataset")));
     }
 
     [Fact]

@@ -156,7 +156,7 @@ public sealed class WebServiceTests
         await Gen.Select(Gen.Double.Array[0, 50], Gen.Int[-100, 100]).SampleAsync(
             async (values, amount) =>
             {
-                var rows = Tables.Numbers("x", [.. values.Select(value => (double?)value)]);
+                var rows = SmallTables.Numbers("x", [.. values.Select(value => (double?)value)]);
                 var parameters = new Dictionary<string, string> { ["Amount"] = amount.ToString(System.Globalization.CultureInfo.InvariantCulture) };
 
                 var planned = runtime.BindRowwise(rows.Schema, parameters)!.Apply(rows);
@@ -173,8 +173,8 @@ public sealed class WebServiceTests
     public async Task Runtime_SameSchemaAndParameters_BindsOnce()
     {
         var runtime = await LoadAsync(await PackageAsync(Predictive));
-        var one = Tables.Numbers("x", 1).Schema;
-        var two = Tables.Numbers("x", 1).Schema;
+        var one = SmallTables.Numbers("x", 1).Schema;
+        var two = SmallTables.Numbers("x", 1).Schema;
 
         Assert.Same(runtime.BindRowwise(one, new Dictionary<string, string>()), runtime.BindRowwise(two, new Dictionary<string, string>()));
         Assert.NotSame(
@@ -190,14 +190,14 @@ public sealed class WebServiceTests
         var outputs = await runtime.ExecuteAsync(
             new Dictionary<string, TableBatch>(), new Dictionary<string, string>(), ExperimentHarness.Services, CancellationToken.None);
 
-        Assert.Equal("x|Scored Labels\n0|100\n1|101\n2|102", Tables.Print(((TableValue)outputs["scored"]).Table));
+        Assert.Equal("x|Scored Labels\n0|100\n1|101\n2|102", SmallTables.Print(((TableValue)outputs["scored"]).Table));
     }
 
     [Fact]
     public async Task Runtime_InputDoesNotFit_SaysWhichColumn()
     {
         var runtime = await LoadAsync(await PackageAsync(Joining.Replace("INPUT2", "", StringComparison.Ordinal).Replace("\"output2\": \"total\"", "\"output2\": \"pair.Count\"", StringComparison.Ordinal)));
-        var texts = Tables.Of([("x", ColumnType.String)], ["a"]);
+        var texts = SmallTables.Of([("x", ColumnType.String)], ["a"]);
 
         var exception = await Assert.ThrowsAsync<ModuleException>(() => runtime.ExecuteAsync(
             new Dictionary<string, TableBatch> { ["input1"] = texts }, new Dictionary<string, string>(), ExperimentHarness.Services, CancellationToken.None));
@@ -210,11 +210,11 @@ public sealed class WebServiceTests
     public async Task Runtime_IntegersForDoubles_AreWidened()
     {
         var runtime = await LoadAsync(await PackageAsync(Predictive));
-        var rows = Tables.Of([("extra", ColumnType.String), ("x", ColumnType.Int32)], ["e", 5L]);
+        var rows = SmallTables.Of([("extra", ColumnType.String), ("x", ColumnType.Int32)], ["e", 5L]);
 
         var scored = runtime.BindRowwise(rows.Schema, new Dictionary<string, string>())!.Apply(rows);
 
-        Assert.Equal("x|extra|Scored Labels\n4|e|104", Tables.Print(scored));
+        Assert.Equal("x|extra|Scored Labels\n4|e|104", SmallTables.Print(scored));
     }
 
     [Fact]
@@ -222,11 +222,11 @@ public sealed class WebServiceTests
     {
         // In this graph the model's label is the only column, so that an empty input has none.
         var runtime = await LoadAsync(await PackageAsync(Predictive));
-        var rows = Tables.Of([("other", ColumnType.String)], ["a"]);
+        var rows = SmallTables.Of([("other", ColumnType.String)], ["a"]);
 
         var scored = runtime.BindRowwise(rows.Schema, new Dictionary<string, string>())!.Apply(rows);
 
-        Assert.Equal("x|other|Scored Labels\n~|a|~", Tables.Print(scored));
+        Assert.Equal("x|other|Scored Labels\n~|a|~", SmallTables.Print(scored));
     }
 
     [Fact]
@@ -235,14 +235,14 @@ public sealed class WebServiceTests
         var runtime = await LoadAsync(await PackageAsync(Joining.Replace("INPUT2", ", \"input2\": \"lookup\"", StringComparison.Ordinal)));
 
         var outputs = await runtime.ExecuteAsync(
-            new Dictionary<string, TableBatch> { ["input1"] = Tables.Numbers("x", 7, 5), ["input2"] = Tables.Numbers("x", 1000) },
+            new Dictionary<string, TableBatch> { ["input1"] = SmallTables.Numbers("x", 7, 5), ["input2"] = SmallTables.Numbers("x", 1000) },
             new Dictionary<string, string>(),
             ExperimentHarness.Services,
             CancellationToken.None);
 
-        Assert.Null(runtime.BindRowwise(Tables.Numbers("x", 1).Schema, new Dictionary<string, string>()));
-        Assert.Equal("x|Scored Labels\n1017|1117\n1015|1115", Tables.Print(((TableValue)outputs["output1"]).Table));
-        Assert.Equal("sum\n2032", Tables.Print(((TableValue)outputs["output2"]).Table));
+        Assert.Null(runtime.BindRowwise(SmallTables.Numbers("x", 1).Schema, new Dictionary<string, string>()));
+        Assert.Equal("x|Scored Labels\n1017|1117\n1015|1115", SmallTables.Print(((TableValue)outputs["output1"]).Table));
+        Assert.Equal("sum\n2032", SmallTables.Print(((TableValue)outputs["output2"]).Table));
     }
 
     [Fact]
@@ -252,7 +252,7 @@ public sealed class WebServiceTests
 
         Assert.Equal(["people", "twice"], package.DesignTables.Keys.Order(StringComparer.Ordinal));
         var table = await _harness.Values.LoadAsync(AssetKind.Dataset, package.DesignTables["twice"], CancellationToken.None);
-        Assert.Equal("x\n20", Tables.Print(((TableValue)table).Table));
+        Assert.Equal("x\n20", SmallTables.Print(((TableValue)table).Table));
     }
 
     [Fact]
@@ -266,7 +266,7 @@ public sealed class WebServiceTests
             """));
 
         var outputs = await runtime.ExecuteAsync(
-            new Dictionary<string, TableBatch> { ["input1"] = Tables.Numbers("x", 40, 2) },
+            new Dictionary<string, TableBatch> { ["input1"] = SmallTables.Numbers("x", 40, 2) },
             new Dictionary<string, string>(),
             ExperimentHarness.Services,
             CancellationToken.None);
@@ -276,7 +276,7 @@ public sealed class WebServiceTests
     }
 
     [Fact]
-    public async Task Runtime_ModuleFails_NamesNodeAndModule()
+    public async Task Runtime_Cancelled_Throws()
     {
         var runtime = await LoadAsync(await PackageAsync(Joining.Replace("INPUT2", "", StringComparison.Ordinal)));
         using var source = new CancellationTokenSource();
@@ -284,6 +284,30 @@ public sealed class WebServiceTests
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => runtime.ExecuteAsync(
             new Dictionary<string, TableBatch>(), new Dictionary<string, string>(), ExperimentHarness.Services, source.Token));
+    }
+
+    [Fact]
+    public async Task Runtime_ModuleFails_NamesNodeAndModule()
+    {
+        var fails = false;
+        var module = LambdaModule.Of("May fail", (context, _) =>
+        {
+            context.Set("Results dataset", fails ? throw new ModuleException(21, "Too few rows.") : context.Table("Dataset"));
+            return Task.CompletedTask;
+        });
+        var harness = new ExperimentHarness(FakeModules.Catalog(module));
+        var run = await harness.RunAsync("""
+            { "name": "n", "nodes": { "data": { "module": "Numbers" }, "may": { "module": "May fail", "inputs": { "Dataset": "data" } } },
+              "webServiceInputs": { "i": "data" }, "webServiceOutputs": { "o": "may" } }
+            """);
+        var package = await new WebServicePackager(harness.Values).PackageAsync(run, true, CancellationToken.None);
+        var runtime = await WebServiceRuntime.LoadAsync(package, harness.Catalog, harness.Values, CancellationToken.None);
+        fails = true;
+
+        var exception = await Assert.ThrowsAsync<ModuleException>(() => runtime.ExecuteAsync(
+            new Dictionary<string, TableBatch>(), new Dictionary<string, string>(), ExperimentHarness.Services, CancellationToken.None));
+
+        Assert.Equal((21, "may", "May fail"), (exception.Number, exception.Node, exception.Module));
     }
 
     [Fact]
@@ -304,9 +328,9 @@ public sealed class WebServiceTests
 
         var after = await LoadAsync(await UpdateAsync(package, "the MODEL", artifact));
 
-        var rows = Tables.Numbers("x", 1);
-        Assert.Equal("x|Scored Labels\n0|1000", Tables.Print(after.BindRowwise(rows.Schema, new Dictionary<string, string>())!.Apply(rows)));
-        Assert.Equal("x|Scored Labels\n0|100", Tables.Print(before.BindRowwise(rows.Schema, new Dictionary<string, string>())!.Apply(rows)));
+        var rows = SmallTables.Numbers("x", 1);
+        Assert.Equal("x|Scored Labels\n0|1000", SmallTables.Print(after.BindRowwise(rows.Schema, new Dictionary<string, string>())!.Apply(rows)));
+        Assert.Equal("x|Scored Labels\n0|100", SmallTables.Print(before.BindRowwise(rows.Schema, new Dictionary<string, string>())!.Apply(rows)));
     }
 
     [Fact]
@@ -316,8 +340,8 @@ public sealed class WebServiceTests
 
         var after = await LoadAsync(await UpdateAsync(package, "The shift", await SaveAsync(new TransformValue(new ShiftTransform(0, false)))));
 
-        var rows = Tables.Numbers("x", 1);
-        Assert.Equal("x|Scored Labels\n2|102", Tables.Print(after.BindRowwise(rows.Schema, new Dictionary<string, string>())!.Apply(rows)));
+        var rows = SmallTables.Numbers("x", 1);
+        Assert.Equal("x|Scored Labels\n2|102", SmallTables.Print(after.BindRowwise(rows.Schema, new Dictionary<string, string>())!.Apply(rows)));
     }
 
     [Fact]
@@ -327,7 +351,7 @@ public sealed class WebServiceTests
 
         Assert.Contains("trained for Binary; expected Regression", await RefusalAsync(package, "The model", new ModelValue(FakeModels.Create("x", "x", 1, ModelTask.Binary))), StringComparison.Ordinal);
         Assert.Contains("other", await RefusalAsync(package, "The model", new ModelValue(FakeModels.Create("other", "x", 1))), StringComparison.Ordinal);
-        Assert.Contains("cannot be read", await RefusalAsync(package, "The model", new TableValue(Tables.Numbers("x", 1))), StringComparison.Ordinal);
+        Assert.Contains("cannot be read", await RefusalAsync(package, "The model", new TableValue(SmallTables.Numbers("x", 1))), StringComparison.Ordinal);
         Assert.Contains("drops rows", await RefusalAsync(package, "The shift", new TransformValue(new ShiftTransform(0, true))), StringComparison.Ordinal);
     }
 

@@ -3,7 +3,7 @@ using Auspex.Connectors.Tables;
 namespace Auspex.TestKit.Experiments;
 
 /// <summary>Small tables for tests.</summary>
-public static class Tables
+public static class SmallTables
 {
     /// <summary>A table of doubles; NaN stays NaN, null is missing.</summary>
     public static TableBatch Numbers(string column, params double?[] values) => Of([(column, ColumnType.Double)], [.. values.Select(value => new object?[] { value })]);
