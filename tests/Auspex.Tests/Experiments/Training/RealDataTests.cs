@@ -27,7 +27,7 @@ public sealed class RealDataTests
     {
         var (train, test) = await Tables.SplitSharedAsync("adult-census-income.csv", 1);
 
-        var metrics = (BinaryMetrics)Measure(train, test, "income", "Two-Class Logistic Regression");
+        var metrics = (BinaryMetrics)Measure(train, test, "income", "Two-Class Logistic Regression", Coarse);
 
         Assert.InRange(metrics.Auc, 0.90, 0.93);
     }
@@ -62,11 +62,14 @@ public sealed class RealDataTests
         Assert.InRange(metrics.OverallAccuracy, 0.85, 1);
     }
 
+    // The default tolerance takes several times as long here and ranks the same to three digits.
+    private static Dictionary<string, string> Coarse { get; } = new() { ["Optimization tolerance"] = "1e-5" };
+
     private static ModelMetrics Measure(
-        TableBatch train, TableBatch test, string label, string learner)
+        TableBatch train, TableBatch test, string label, string learner, Dictionary<string, string>? parameters = null)
     {
-        var trained = TableTrainer.Train(
-            train, new TableTraining { Label = label, Learner = learner }, TimeProvider.System, TestContext.Current.CancellationToken);
+        var training = new TableTraining { Label = label, Learner = learner, Parameters = parameters ?? [] };
+        var trained = TableTrainer.Train(train, training, TimeProvider.System, TestContext.Current.CancellationToken);
         return ModelMetrics.Evaluate(trained.Model.Bind(test.Schema, true).Apply(test));
     }
 }
