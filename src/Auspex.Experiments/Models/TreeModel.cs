@@ -28,5 +28,5 @@ public sealed class TreeModel : TrainedModel
     public LogisticLink Link { get; }
 
     internal override IScorer CreateScorer(BoundFeature[] features) =>
-        new TreeScorer(_kernel.Value, features, Link, Description.AllowsUnknownLevels);
+        new TreeScorer(_kernel.Value, features, Task == ModelTask.Binary ? Link : null, Description.AllowsUnknownLevels);
 }

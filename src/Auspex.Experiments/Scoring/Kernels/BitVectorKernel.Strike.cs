@@ -15,17 +15,17 @@ internal sealed partial class BitVectorKernel
             ref var input = ref WithoutMissing(ref Unsafe.Add(ref numbers, run.Input), run.MissingRight, patched);
             ref var first = ref Unsafe.Add(ref node, run.Start);
             ref var end = ref Unsafe.Add(ref node, run.End);
-            if (Vector512.IsHardwareAccelerated)
+            switch (_vectorBits)
             {
-                Strike512(ref first, ref end, ref input, ref state);
-            }
-            else if (Vector256.IsHardwareAccelerated)
-            {
-                Strike256(ref first, ref end, ref input, ref state);
-            }
-            else
-            {
-                Strike128(ref first, ref end, ref input, ref state);
+                case 512:
+                    Strike512(ref first, ref end, ref input, ref state);
+                    break;
+                case 256:
+                    Strike256(ref first, ref end, ref input, ref state);
+                    break;
+                default:
+                    Strike128(ref first, ref end, ref input, ref state);
+                    break;
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Auspex.Experiments.Scoring.Kernels;
 
@@ -32,10 +33,17 @@ internal sealed partial class BitVectorKernel : TreeKernel
     private readonly double[] _leaves;
     private readonly int _treeCount;
     private readonly double _bias;
+    private readonly int _vectorBits;
 
-    public BitVectorKernel(TreeEnsemble trees)
+    /// <param name="trees">Trees of at most <see cref="MostLeaves"/> leaves.</param>
+    /// <param name="vectorBits">128, 256 or 512; 0 for what this machine does best.</param>
+    public BitVectorKernel(TreeEnsemble trees, int vectorBits = 0)
         : base(trees)
     {
+        _vectorBits = vectorBits != 0 ? vectorBits
+            : Vector512.IsHardwareAccelerated ? 512
+            : Vector256.IsHardwareAccelerated ? 256
+            : 128;
         _walk = new WalkKernel(trees);
         _treeCount = trees.TreeCount;
         _bias = trees.Bias;

@@ -24,9 +24,9 @@ internal sealed class MlRows(LinearRows rows, double[] targets, CancellationToke
         var schema = Schema<KeyRow>();
         schema[nameof(KeyRow.Label)].ColumnType = new KeyDataViewType(typeof(uint), classes);
 
-        // Keys count from 1; 0 means missing.
+        // Keys of row objects count from 0; ML.NET adds the 1 that its own keys begin with.
         return context.Data.LoadFromEnumerable(
-            Enumerate(() => new KeyRow(), (row, index) => row.Label = (uint)targets[index] + 1), schema);
+            Enumerate(() => new KeyRow(), (row, index) => row.Label = (uint)targets[index]), schema);
     }
 
     public IDataView OfNumbers(MLContext context)

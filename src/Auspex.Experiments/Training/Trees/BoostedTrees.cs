@@ -36,11 +36,13 @@ internal static class BoostedTrees
         var gradients = new Gradients(targets.Length, task == ModelTask.Binary ? 0.25 : 1);
         var grower = new TreeGrower(useful, gradients, options, training.Threads, cancellationToken);
         var builder = new TreeEnsembleBuilder();
+        var chunks = (targets.Length + ChunkRows - 1) / ChunkRows;
+        var greatest = new double[chunks];
         for (var tree = 0; tree < options.Trees; tree++)
         {
-            Parallel.For(0, (targets.Length + ChunkRows - 1) / ChunkRows, parallel, chunk =>
+            Parallel.For(0, chunks, parallel, chunk =>
             {
-                var range = (chunk * ChunkRows)..Math.Min(targets.Length, (chunk + 1) * ChunkRows);
+                var range = Rows(chunk);
                 if (task == ModelTask.Binary)
                 {
                     LogLoss(sums.AsSpan(range), targets.AsSpan(range), first.AsSpan(range), second.AsSpan(range));
@@ -50,13 +52,19 @@ internal static class BoostedTrees
                     TensorPrimitives.Subtract(sums.AsSpan(range), targets.AsSpan(range), first.AsSpan(range));
                     second.AsSpan(range).Fill(1);
                 }
+
+                greatest[chunk] = Math.Abs(TensorPrimitives.MaxMagnitude<double>(first.AsSpan(range)));
             });
-            gradients.Set(first, second);
+            gradients.Begin(greatest.Max());
+            Parallel.For(0, chunks, parallel, chunk => gradients.Set(
+                Rows(chunk).Start.Value, first.AsSpan(Rows(chunk)), second.AsSpan(Rows(chunk))));
             grower.Grow(builder, sums);
             training.ReportProgress?.Invoke("Growing trees", tree + 1, options.Trees);
         }
 
         return builder.Build(bias);
+
+        Range Rows(int chunk) => (chunk * ChunkRows)..Math.Min(targets.Length, (chunk + 1) * ChunkRows);
     }
 
     private static void LogLoss(ReadOnlySpan<double> sums, ReadOnlySpan<double> targets, Span<double> first, Span<double> second)

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 
 namespace Auspex.Experiments.Training.Trees;
@@ -28,18 +27,23 @@ internal sealed class Gradients
     /// <summary>Per row: first derivative, and count (1) with second derivative.</summary>
     public Vector128<long>[] Values { get; }
 
-    /// <summary>Takes the derivatives of a new round.</summary>
-    public void Set(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
+    /// <summary>Chooses the unit of first derivatives for a new round.</summary>
+    /// <param name="greatest">The greatest magnitude of the round.</param>
+    public void Begin(double greatest)
     {
-        var greatest = Math.Abs(TensorPrimitives.MaxMagnitude(first));
-        var bits = BitOperations.Log2((uint)Math.Max(1, first.Length)) + 1;
+        var bits = BitOperations.Log2((uint)Math.Max(1, Values.Length)) + 1;
         _firstUnit = greatest == 0 ? 1 : Math.ScaleB(1, Math.ILogB(greatest) + 1 + bits - 61);
+    }
+
+    /// <summary>Takes the derivatives of some rows of the round, from <paramref name="start"/> on.</summary>
+    public void Set(int start, ReadOnlySpan<double> first, ReadOnlySpan<double> second)
+    {
         var (firstScale, secondScale, one) = (1 / _firstUnit, 1 / _secondUnit, 1L << _countShift);
-        for (var row = 0; row < first.Length; row++)
+        var values = Values.AsSpan(start, first.Length);
+        for (var i = 0; i < values.Length; i++)
         {
-            Values[row] = Vector128.Create(
-                (long)Math.Round(first[row] * firstScale),
-                one | (long)Math.Round(second[row] * secondScale));
+            values[i] = Vector128.Create(
+                (long)Math.Round(first[i] * firstScale), one | (long)Math.Round(second[i] * secondScale));
         }
     }
 
