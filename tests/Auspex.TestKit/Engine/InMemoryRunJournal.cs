@@ -11,6 +11,18 @@ public sealed class InMemoryRunJournal : IRunJournal
     private readonly Dictionary<RunId, Row> _rows = [];
     private readonly List<Row> _order = [];
 
+    /// <summary>Who owns open runs at this moment.</summary>
+    public IReadOnlyList<string> Owners
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _order.Where(row => row is { IsOpen: true, Lease: not null }).Select(row => row.Lease!.Owner).Distinct()];
+            }
+        }
+    }
+
     public Task AppendAsync(RunAppend append)
     {
         lock (_lock)

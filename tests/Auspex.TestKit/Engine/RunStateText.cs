@@ -42,6 +42,5 @@ internal static class RunStateText
     }
 
     private static string Text(JournalValue? value) => value is null ? "-"
-        : value.IsLoaded ? Encoding.UTF8.GetString(value.Utf8.Span)
-        : value.Artifact?.Value ?? value.CipherText!;
+        : value.Artifact?.Value ?? value.CipherText ?? Encoding.UTF8.GetString(value.Utf8.Span);
 }
