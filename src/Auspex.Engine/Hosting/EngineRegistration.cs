@@ -40,10 +40,19 @@ public static class EngineRegistration
     }
 }
 
-/// <summary>Starts the run host with the process and stops it in order.</summary>
-internal sealed class RunHostService(LocalRunHost host) : IHostedService
+/// <summary>Starts the run host once everything else has started, and stops it before anything else stops.</summary>
+/// <remarks>Activities may call the server of this very process, so that it has to listen whenever they run.</remarks>
+internal sealed class RunHostService(LocalRunHost host) : IHostedLifecycleService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => host.StartHostAsync(cancellationToken);
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => host.StopHostAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => host.StartHostAsync(cancellationToken);
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => host.StopHostAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -10,6 +10,9 @@ public interface IWebServiceRuntime
     /// <summary>What it takes and gives.</summary>
     ServiceSignature Signature { get; }
 
+    /// <summary>Input columns that callers may leave out: the labels of its models, which nobody knows of what is to be scored.</summary>
+    IReadOnlySet<string> OptionalColumns { get; }
+
     /// <summary>
     /// The row-wise function from one input to one output, when the whole path between them is row-wise and no other
     /// input or output takes part; null otherwise. Batches of any size may be streamed through it.

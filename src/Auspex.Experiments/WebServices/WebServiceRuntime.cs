@@ -54,6 +54,9 @@ public sealed class WebServiceRuntime : IWebServiceRuntime
     /// <inheritdoc/>
     public ServiceSignature Signature => Package.Signature;
 
+    /// <inheritdoc/>
+    public IReadOnlySet<string> OptionalColumns => _labels;
+
     /// <summary>Whether <see cref="BindRowwise"/> gives a function.</summary>
     public bool IsRowwise => _path is not null;
 

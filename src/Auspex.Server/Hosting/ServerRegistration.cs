@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using Auspex.Activities.LinkedServices;
+using Auspex.Activities.MachineLearning;
+using Auspex.Connectors.Http;
+using Auspex.Connectors.ObjectStorage;
+using Auspex.Engine.Dispatch;
+using Auspex.Engine.Hosting;
+using Auspex.Experiments.Catalog;
+using Auspex.Experiments.Execution;
+using Auspex.Experiments.Models;
+using Auspex.Experiments.Modules;
+using Auspex.Server.Api;
+using Auspex.Server.Api.Factories;
+using Auspex.Server.Auth;
+using Auspex.Server.WebServices;
+using Auspex.Server.WebServices.Batch;
+using Auspex.Server.WebServices.Scoring;
+using Auspex.Storage;
+using Auspex.Stores;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Auspex.Server.Hosting;
+
+/// <summary>The composition root: engine, storage, connectors, experiments, activities and the interfaces over them.</summary>
+internal static class ServerRegistration
+{
+    public static IServiceCollection AddAuspexServer(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        ServerOptions options,
+        ServerFolders folders,
+        IDefinitionStore definitions,
+        ImmutableArray<string> fileRoots)
+    {
+        services.AddSingleton(options.Clock ?? TimeProvider.System);
+        services.AddSingleton(folders);
+        services.AddSingleton(definitions);
+        services.AddOptions<EngineOptions>().Bind(configuration.GetSection(EngineOptions.Section));
+        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section));
+        services.AddOptions<WebServiceOptions>().Bind(configuration.GetSection(WebServiceOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebServiceOptions>, WebServiceOptionsValidator>());
+        services.AddDataProtection().SetApplicationName("Auspex").PersistKeysToFileSystem(new DirectoryInfo(folders.Keys));
+        services.AddAuspexStorage(folders.Data);
+        // Before the engine: its runs call this server by the address that this learns.
+        services.AddHostedService<ListeningService>();
+        services.AddAuspexEngine();
+        AddConnectors(services, configuration, folders, fileRoots);
+        AddExperiments(services, options);
+        AddWebServices(services, folders);
+        AddInterfaces(services);
+        return services;
+    }
+
+    private static void AddConnectors(
+        IServiceCollection services, IConfiguration configuration, ServerFolders folders, ImmutableArray<string> fileRoots)
+    {
+        var outbound = OutboundSettings.Read(configuration);
+        services.AddSingleton(provider => new BlobStores(
+            new BlobStoresOptions { FileRoots = [.. fileRoots, folders.Storage], Outbound = outbound },
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Func<BlobReference, IBlobStore>>(static provider =>
+        {
+            var stores = provider.GetRequiredService<BlobStores>();
+            var addresses = provider.GetRequiredService<StorageAddresses>();
+            return reference => stores.Open(addresses.TryOpen(reference) ?? reference);
+        });
+        services.AddSingleton(_ => new HttpClient(new OutboundGate(outbound).CreateHandler())
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        });
+        services.AddSingleton(provider => new ModuleServices
+        {
+            OpenBlobStore = provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
+            Clock = provider.GetRequiredService<TimeProvider>(),
+            FileRoots = [.. fileRoots, folders.Storage],
+        });
+    }
+
+    private static void AddExperiments(IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(_ => options.Modules ?? ModuleCatalog.CreateDefault());
+        services.AddSingleton<IModelFormat, ModelContainerFormat>();
+        services.AddSingleton(provider => new ArtifactValues(
+            provider.GetRequiredService<IArtifactStore>(), provider.GetRequiredService<IModelFormat>()));
+    }
+
+    private static void AddWebServices(IServiceCollection services, ServerFolders folders)
+    {
+        services.AddSingleton<SecretProtector>();
+        services.AddSingleton<EndpointKeys>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<ManagementAccess>();
+        services.AddSingleton<StorageAddresses>();
+        services.AddSingleton<BlobFetcher>();
+        services.AddSingleton<IWebServiceLoader, WebServiceLoader>();
+        services.AddSingleton<WebServiceDirectory>();
+        services.AddSingleton<WebServicePublisher>();
+        services.AddSingleton<ModelReplacement>();
+        services.AddSingleton<EndpointChanges>();
+        services.AddSingleton<RequestScorer>();
+        services.AddSingleton(new BatchStaging(folders.Jobs));
+        services.AddSingleton<BatchPipelines>();
+        services.AddSingleton<BatchJobs>();
+        services.AddSingleton<JobReports>();
+        services.AddSingleton(provider => new JobSubmissionReader(provider.GetRequiredService<BlobFetcher>(), folders.Storage));
+        services.AddSingleton(provider => new RejectedRowFiles(
+            provider.GetRequiredService<Func<BlobReference, IBlobStore>>(), folders.Storage));
+        services.AddSingleton<BatchInputReader>();
+        services.AddSingleton<BatchOutputWriter>();
+        services.AddSingleton<JobStore>();
+        services.AddSingleton<BatchWorkOpener>();
+        services.AddSingleton<BatchPlanExecutor>();
+        services.AddSingleton<BatchScoreExecutor>();
+        services.AddSingleton<BatchCommitExecutor>();
+        services.AddSingleton<BatchGraphExecutor>();
+        services.AddSingleton(CreateCatalog);
+        services.AddHostedService<JobSweeper>();
+    }
+
+    private static void AddInterfaces(IServiceCollection services)
+    {
+        services.AddSingleton<RunningServer>();
+        services.AddSingleton(provider => provider.GetRequiredService<RunningServer>().Identity);
+        services.AddSingleton<ManagementWriter>();
+        services.AddSingleton<ScoringEndpoints>();
+        services.AddSingleton<JobEndpoints>();
+        services.AddSingleton<ManagementEndpoints>();
+        services.AddSingleton<DocumentEndpoints>();
+        services.AddSingleton<PublishEndpoints>();
+        services.AddSingleton<StorageEndpoints>();
+        services.AddSingleton<TokenEndpoints>();
+        services.AddSingleton<FactoryEndpoints>();
+        services.AddSingleton<FactoryRunEndpoints>();
+    }
+
+    private static ActivityCatalog CreateCatalog(IServiceProvider provider)
+    {
+        var catalog = new ActivityCatalog();
+        var server = provider.GetRequiredService<RunningServer>();
+        MachineLearningActivities.Register(
+            catalog,
+            provider.GetRequiredService<HttpClient>(),
+            new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText),
+            new EndpointAddresses(() => server.Url),
+            provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
+            new MachineLearningOptions(),
+            provider.GetRequiredService<TimeProvider>());
+        return catalog
+            .Add(BatchPipelines.PlanType, provider.GetRequiredService<BatchPlanExecutor>())
+            .Add(BatchPipelines.ScoreType, provider.GetRequiredService<BatchScoreExecutor>())
+            .Add(BatchPipelines.CommitType, provider.GetRequiredService<BatchCommitExecutor>())
+            .Add(BatchPipelines.GraphType, provider.GetRequiredService<BatchGraphExecutor>());
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+using Auspex.Server.Auth;
+using Auspex.Server.WebServices;
+using Auspex.Server.WebServices.Batch;
+
+namespace Auspex.Server.Hosting;
+
+/// <summary>How this server's own documents are written: members are only ever added.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(TokenDocument))]
+[JsonSerializable(typeof(ServerDocument))]
+[JsonSerializable(typeof(ServiceDocument))]
+[JsonSerializable(typeof(EndpointDocument))]
+[JsonSerializable(typeof(JobDocument))]
+[JsonSerializable(typeof(JobBody))]
+[JsonSerializable(typeof(BatchPlan))]
+[JsonSerializable(typeof(PartitionResult))]
+internal sealed partial class StoredJson : JsonSerializerContext;

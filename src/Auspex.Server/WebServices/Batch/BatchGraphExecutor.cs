@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using Auspex.Connectors.Tables;
+using Auspex.Engine.Dispatch;
+using Auspex.Experiments.Modules;
+
+namespace Auspex.Server.WebServices.Batch;
+
+/// <summary>The only step of a job whose service is not row-wise: reads the inputs, runs the graph, writes the outputs.</summary>
+/// <remarks>Doing it again writes the same blobs. What Export Data modules write elsewhere is written again too.</remarks>
+internal sealed class BatchGraphExecutor(
+    BatchWorkOpener opener, BatchInputReader inputs, BatchOutputWriter outputs, ModuleServices services) : IActivityExecutor
+{
+    public Task<JsonObject> ExecuteAsync(ActivityAttempt attempt, CancellationToken cancellationToken) =>
+        BatchWorkOpener.GuardAsync(attempt, async () =>
+        {
+            var work = await opener.OpenAsync(attempt, cancellationToken);
+            var tables = new Dictionary<string, TableBatch>(StringComparer.Ordinal);
+            var rejected = 0L;
+            foreach (var input in work.Model.Shape.Inputs)
+            {
+                var (table, bad) = await inputs.ReadAsync(work, input, cancellationToken);
+                tables[input.Name] = table;
+                rejected += bad;
+                attempt.ReportProgress(new ActivityProgress(table.RowCount, table.RowCount, $"read {input.Name}"));
+            }
+
+            var values = await work.Model.Runtime.ExecuteAsync(
+                tables,
+                work.Body.Parameters,
+                services with
+                {
+                    ReportProgress = (text, done, total) => attempt.ReportProgress(new ActivityProgress(done, total, text)),
+                },
+                cancellationToken);
+            await outputs.WriteAsync(values, work.Body.Outputs, cancellationToken);
+            return new JsonObject
+            {
+                ["rows"] = tables.Values.Sum(table => (long)table.RowCount),
+                ["rejected"] = rejected,
+            };
+        });
+}

@@ -1,0 +1,72 @@
+using Auspex.Connectors.Formats;
+using Auspex.Connectors.ObjectStorage;
+using Auspex.Connectors.Tables;
+using Auspex.Experiments.Models;
+
+namespace Auspex.Server.WebServices.Batch;
+
+/// <summary>Writes the outputs of a graph: all of them are written before the first becomes visible.</summary>
+internal sealed class BatchOutputWriter(BlobFetcher blobs)
+{
+    public async Task WriteAsync(
+        IReadOnlyDictionary<string, PortValue> values,
+        IReadOnlyDictionary<string, BlobReference> outputs,
+        CancellationToken cancellationToken)
+    {
+        var uploads = new List<BlobUpload>();
+        try
+        {
+            foreach (var (name, reference) in outputs)
+            {
+                var (store, path) = blobs.OpenStore(reference);
+                var upload = await store.OpenWriteAsync(path, cancellationToken);
+                uploads.Add(upload);
+                await WriteAsync(values[name], upload.Stream, path, cancellationToken);
+            }
+
+            foreach (var upload in uploads)
+            {
+                await upload.CommitAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            foreach (var upload in uploads)
+            {
+                await upload.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task WriteAsync(PortValue value, Stream stream, string path, CancellationToken cancellationToken)
+    {
+        switch (value)
+        {
+            case TableValue table:
+                await WriteAsync(table.Table, stream, path, cancellationToken);
+                break;
+            case ModelValue model:
+                ModelContainer.WriteModel(model.Model, stream);
+                break;
+            case TransformValue transform:
+                ModelContainer.WriteTransform(transform.Transform, stream);
+                break;
+            default:
+                throw new InvalidOperationException($"A web service output gave {value.Kind}.");
+        }
+    }
+
+    private static async Task WriteAsync(TableBatch table, Stream stream, string path, CancellationToken cancellationToken)
+    {
+        var options = DelimitedTextWriterOptions.ForPath(path);
+        if (TableFormats.IsArff(path))
+        {
+            options = Arff.WriterOptions(path);
+            await stream.WriteAsync(Arff.WriteHead(table.Schema, Path.GetFileNameWithoutExtension(path)), cancellationToken);
+        }
+
+        await using var writer = new DelimitedTextWriter(stream, table.Schema, options, leaveOpen: true);
+        await writer.WriteAsync(table, cancellationToken);
+        await writer.CompleteAsync(cancellationToken);
+    }
+}

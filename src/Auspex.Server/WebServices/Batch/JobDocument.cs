@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Auspex.Connectors.ObjectStorage;
+
+namespace Auspex.Server.WebServices.Batch;
+
+/// <summary>
+/// A batch job as it is kept: what was asked for. How far it is, the run of the same id says, so that the two cannot
+/// disagree.
+/// </summary>
+internal sealed record JobDocument
+{
+    /// <summary>32 hex; with dashes it is the id of the run.</summary>
+    public required string Id { get; init; }
+
+    public required string EndpointId { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was started; null while it waits for that.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it was cancelled before it ended; null when it was not.</summary>
+    public DateTimeOffset? CanceledAt { get; init; }
+
+    /// <summary>The service and version that were served when the job was submitted: a job sees one model.</summary>
+    public required string ServiceId { get; init; }
+
+    public required int Version { get; init; }
+
+    public ImmutableArray<AssetReplacement> Replacements { get; init; } = [];
+
+    /// <summary>Where inputs and outputs lie, and the parameters; encrypted, since it holds keys and passwords.</summary>
+    public required string Body { get; init; }
+
+    /// <summary>The run's id.</summary>
+    public RunId RunId => new(Guid.ParseExact(Id, "N").ToString("D"));
+}
+
+/// <summary>What a batch request asks for, checked against the signature.</summary>
+/// <param name="Inputs">A blob per web-service input.</param>
+/// <param name="Outputs">A blob per web-service output, the default place where none was given.</param>
+/// <param name="Parameters">Given web-service parameters as text.</param>
+internal sealed record JobBody(
+    IReadOnlyDictionary<string, BlobReference> Inputs,
+    IReadOnlyDictionary<string, BlobReference> Outputs,
+    IReadOnlyDictionary<string, string> Parameters);

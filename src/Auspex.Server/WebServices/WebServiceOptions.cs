@@ -1,0 +1,64 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Auspex.Server.WebServices;
+
+/// <summary>Limits of web services. Section <c>Auspex:WebServices</c>, environment <c>Auspex__WebServices__RequestTimeout</c> and so on.</summary>
+internal sealed class WebServiceOptions
+{
+    public const string Section = "Auspex:WebServices";
+
+    /// <summary>How long a request-response call may take. 1 s to 1 h; default 100 s. Longer ones get 408.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>The largest request body in bytes. 1 KiB to 1 GiB; default 64 MiB. Larger ones get 413.</summary>
+    [Range(1024, 1 << 30)]
+    public int MaxRequestBytes { get; set; } = 64 << 20;
+
+    /// <summary>
+    /// How long a call over the endpoint's MaxConcurrentCalls waits for a place before it gets 503. 0 to 1 min; default
+    /// 5 s. With 0 every call over the limit is refused at once.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan ConcurrencyWait { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many calls of an endpoint may wait so; more get 503 at once. 0 to 10,000; default 500.</summary>
+    [Range(0, 10_000)]
+    public int MaxWaitingCalls { get; set; } = 500;
+
+    /// <summary>Batch jobs of an endpoint that run at once; more are queued. 1 to 1,000; default 40.</summary>
+    [Range(1, 1000)]
+    public int MaxRunningJobs { get; set; } = 40;
+
+    /// <summary>How long an ended job is remembered. 7 d to 10 y; default 30 d. Later its id gives 404.</summary>
+    [Range(typeof(TimeSpan), "7.00:00:00", "3650.00:00:00")]
+    public TimeSpan JobRetention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long the addresses of a job's results can be read; each status gives new ones. 1 min to 7 d; default 24 h.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
+    public TimeSpan ResultValidity { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// The bytes of input that one partition of a batch job has at least. 64 KiB to 1 GiB; default 16 MiB. Smaller ones
+    /// lose less work in a crash and cost more bookkeeping.
+    /// </summary>
+    [Range(64 << 10, 1 << 30)]
+    public int PartitionBytes { get; set; } = 16 << 20;
+
+    /// <summary>Partitions of a job that are scored at once. 0 to 50; default 0: one per processor.</summary>
+    [Range(0, 50)]
+    public int Parallelism { get; set; }
+
+    /// <summary>The largest package or model that can be uploaded, in bytes. 1 MiB to 16 GiB; default 2 GiB.</summary>
+    [Range(typeof(long), "1048576", "17179869184")]
+    public long MaxUploadBytes { get; set; } = 2L << 30;
+
+    /// <summary>
+    /// Whether a job submitted without <c>api-version</c> starts by itself, as in the protocol of 2014. Default false.
+    /// </summary>
+    public bool StartJobsWithoutVersion { get; set; }
+}
+
+[OptionsValidator]
+internal sealed partial class WebServiceOptionsValidator : IValidateOptions<WebServiceOptions>;
