@@ -1,7 +1,6 @@
 using Auspex.Server;
 using Auspex.Storage.Definitions;
 using Auspex.Storage.Files;
-using Microsoft.Extensions.Logging;
 
 namespace Auspex.Cli.Client;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Auspex.Cli.Client;
 using Auspex.Cli.Demo;
 using Auspex.Server;
-using Microsoft.Extensions.Logging;
 
 namespace Auspex.Cli.Commands;
 
@@ -81,9 +80,9 @@ internal static class DemoCommand
         Console.WriteLine(keepRunning
             ? "The server goes on until Ctrl+C. Score one person:"
             : $"Score one person, after 'auspex up --factory {folder} --data {Path.Combine(folder, ".auspex")}':");
-        Console.WriteLine($$"""
-              curl -s '{{address}}{{path}}/execute?api-version=2.0&details=true' \
-                -H 'Authorization: Bearer {{(string)story.ScoringService["primaryKey"]!}}' -H 'Content-Type: application/json' \
+        Console.WriteLine($$$"""
+              curl -s '{{{address}}}{{{path}}}/execute?api-version=2.0&details=true' \
+                -H 'Authorization: Bearer {{{(string)story.ScoringService["primaryKey"]!}}}' -H 'Content-Type: application/json' \
                 -d '{"Inputs":{"input1":{"ColumnNames":["person","age","education","occupation","hours_per_week","capital_gain","married","region"],"Values":[["1","44","Master","Manager","50","0","True","N"]]}},"GlobalParameters":{}}'
             """);
     }

@@ -23,7 +23,7 @@ internal sealed class DemoFactory(string folder)
     public string DataFolder => Path.Combine(folder, "data");
 
     /// <summary>The database that <c>score-sql</c> reads and writes.</summary>
-    public string Database => Path.Combine(DataFolder, "people.db");
+    public string Database => Path.Combine(DataFolder, DemoDatabase.Name);
 
     /// <summary>The path of a blob in the storage folder.</summary>
     public string Blob(string path) => Path.Combine([DataFolder, .. path.Split('/')]);
@@ -48,7 +48,7 @@ internal sealed class DemoFactory(string folder)
             }
         }
 
-        WriteOverlay([]);
+        WriteOverlay(new Dictionary<string, DemoEndpoint>());
     }
 
     /// <summary>Writes <c>auspex.json</c>: storage accounts become a folder, Azure's hosts this process, and web services get their addresses.</summary>
@@ -89,8 +89,8 @@ internal sealed class DemoFactory(string folder)
             },
             ["globalParameters"] = new JsonObject
             {
-                ["databaseServer"] = "sqlite:people.db",
-                ["databaseName"] = "main",
+                ["databaseServer"] = DemoDatabase.Server,
+                ["databaseName"] = DemoDatabase.Name,
                 ["databaseUser"] = "",
                 ["databasePassword"] = "",
             },

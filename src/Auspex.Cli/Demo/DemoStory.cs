@@ -4,7 +4,6 @@ using Auspex.Cli.Client;
 using Auspex.Cli.Output;
 using Auspex.Cli.Workspace;
 using Auspex.Connectors.Tables;
-using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.WebServices;
@@ -82,9 +81,15 @@ internal sealed class DemoStory(DemoFactory factory, int rows, TextWriter output
         var exitCode = await new RunView(output, Console.Error, json: false, TimeProvider.System)
             .ShowAsync(client, runId, cancellationToken);
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        Step(exitCode == ExitCodes.Success
-            ? $"{pipeline}: {rows:N0} rows, {rows / seconds:N0} rows/s, the pipeline's own time included"
-            : $"{pipeline} failed; what it said stands above");
+        if (exitCode == ExitCodes.Success)
+        {
+            Step($"{pipeline}: {rows:N0} rows, {rows / seconds:N0} rows/s, the pipeline's own time included");
+        }
+        else
+        {
+            Step($"{pipeline} failed; what it said stands above");
+        }
+
         return exitCode == ExitCodes.Success;
     }
 
@@ -111,8 +116,8 @@ internal sealed class DemoStory(DemoFactory factory, int rows, TextWriter output
 
     private static Dictionary<string, string> DatabaseParameters() => new()
     {
-        ["Database server name"] = "sqlite:people.db",
-        ["Database name"] = "main",
+        ["Database server name"] = DemoDatabase.Server,
+        ["Database name"] = DemoDatabase.Name,
         ["Server user account name"] = "",
         ["Server user account password"] = "",
     };
