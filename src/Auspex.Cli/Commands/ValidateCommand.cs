@@ -57,7 +57,8 @@ internal static class ValidateCommand
         var catalog = ModuleCatalog.CreateDefault();
         foreach (var experiment in factory.Experiments.Values.OrderBy(experiment => experiment.Name, StringComparer.Ordinal))
         {
-            diagnostics.AddRange(ExperimentCompiler.Compile(experiment, catalog).Diagnostics);
+            diagnostics.AddRange(ExperimentCompiler.Compile(experiment, catalog).Diagnostics.Select(found =>
+                experiment.Origin?.Diagnose(found.Code, found.Severity, found.Message, found.JsonPath) ?? found));
         }
 
         return diagnostics.ToImmutable();

@@ -26,6 +26,9 @@ public sealed record ExperimentDefinition
 
     /// <summary>The file's JSON as read.</summary>
     public required JsonObject Source { get; init; }
+
+    /// <summary>Where it was read; null for an experiment made in memory.</summary>
+    public DefinitionOrigin? Origin { get; init; }
 }
 
 /// <summary>A node of an experiment: a module, or a saved asset when <see cref="Asset"/> is set.</summary>

@@ -63,6 +63,12 @@ public sealed record OverlayDefinition
 
     /// <summary>The only folders that file stores may touch, absolute.</summary>
     public ImmutableArray<string> FileRoots { get; init; } = [];
+
+    /// <summary>The files it was read from, the one laid over the others last.</summary>
+    public ImmutableArray<DefinitionOrigin> Origins { get; init; } = [];
+
+    /// <summary>The file that has the last word on a member such as <c>$.secrets['A.b']</c>; null when none has it.</summary>
+    internal DefinitionOrigin? OriginOf(string path) => Origins.LastOrDefault(origin => origin.Lines?.Contains(path) == true);
 }
 
 /// <summary>An address written in a definition, and the one to use instead.</summary>

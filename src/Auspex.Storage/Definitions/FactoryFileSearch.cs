@@ -21,7 +21,10 @@ internal static class FactoryFileSearch
         return Files(folder, diagnostics).Concat(entered.SelectMany(child => Below(child, roots, diagnostics)));
     }
 
-    private static IEnumerable<string> Below(string folder, HashSet<string> fileRoots, ImmutableArray<Diagnostic>.Builder diagnostics)
+    private static IEnumerable<string> Below(
+        string folder,
+        HashSet<string> fileRoots,
+        ImmutableArray<Diagnostic>.Builder diagnostics)
     {
         var name = Path.GetFileName(folder);
         if (name.StartsWith('.') || PassedOver.Contains(name) || fileRoots.Contains(Path.TrimEndingDirectorySeparator(folder)))

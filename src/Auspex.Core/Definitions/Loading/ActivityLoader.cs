@@ -27,7 +27,8 @@ internal static class ActivityLoader
                         report.Error(
                             ErrorCode.WrongType,
                             list[index] ?? list,
-                            $"Found {list[index].Describe()} in '{member}', expected an activity: an object with 'name' and 'type'.");
+                            $"Found {list[index].Describe()} in '{member}', expected an activity: an object with "
+                            + "'name' and 'type'.");
                     }
                 }
 

@@ -100,7 +100,8 @@ internal sealed class ArmTemplate(DefinitionOrigin origin, ImmutableArray<Diagno
             diagnostics.Add(origin.Diagnose(
                 ErrorCode.ArmExpressionWithoutValue,
                 DiagnosticSeverity.Warning,
-                $"The template expression {node.AsText()} was kept as text since {problem}. Give the template's parameters file "
+                $"The template expression {node.AsText()} was kept as text since {problem}. Give the template's "
+                + "parameters file "
                 + "beside it, or write the value in.",
                 node));
         }

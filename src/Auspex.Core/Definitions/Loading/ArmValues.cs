@@ -11,7 +11,11 @@ internal static class ArmValues
     /// <paramref name="unresolved"/> with the reason; a reference to a resource whose name is a parameter without a value becomes
     /// a reference to a resource of the parameter's name, so that an overlay can supply it.
     /// </summary>
-    public static JsonNode? Resolve(JsonNode? node, ArmScope scope, Action<JsonNode, string> unresolved, string? member = null)
+    public static JsonNode? Resolve(
+        JsonNode? node,
+        ArmScope scope,
+        Action<JsonNode, string> unresolved,
+        string? member = null)
     {
         switch (node)
         {

@@ -11,7 +11,10 @@ internal static class BranchLoader
     public static FrozenSet<string> Members { get; } = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "activities", "ifTrueActivities", "ifFalseActivities", "cases", "defaultActivities");
 
-    public static ImmutableArray<ActivityBranch> Load(string? type, JsonObject typeProperties, DefinitionReport report) =>
+    public static ImmutableArray<ActivityBranch> Load(
+        string? type,
+        JsonObject typeProperties,
+        DefinitionReport report) =>
         type?.ToUpperInvariant() switch
         {
             "FOREACH" or "UNTIL" => Named(typeProperties, report, "activities"),
@@ -20,7 +23,10 @@ internal static class BranchLoader
             _ => [],
         };
 
-    private static ImmutableArray<ActivityBranch> Named(JsonObject parent, DefinitionReport report, params ReadOnlySpan<string> names)
+    private static ImmutableArray<ActivityBranch> Named(
+        JsonObject parent,
+        DefinitionReport report,
+        params ReadOnlySpan<string> names)
     {
         var branches = ImmutableArray.CreateBuilder<ActivityBranch>();
         foreach (var name in names)

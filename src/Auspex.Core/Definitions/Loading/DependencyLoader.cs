@@ -69,7 +69,8 @@ internal static class DependencyLoader
                 report.Error(
                     ErrorCode.UnknownDependencyCondition,
                     node ?? entry,
-                    $"Found '{node.AsText() ?? node.Describe()}' in 'dependencyConditions', expected Succeeded, Failed, Skipped or Completed.");
+                    $"Found '{node.AsText() ?? node.Describe()}' in 'dependencyConditions', expected Succeeded, "
+                    + "Failed, Skipped or Completed.");
             }
         }
 

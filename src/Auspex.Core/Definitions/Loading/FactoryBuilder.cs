@@ -60,7 +60,7 @@ internal sealed class FactoryBuilder(ImmutableArray<Diagnostic>.Builder diagnost
     /// <summary>The name that an export gives its factory; a factory's own definition wins.</summary>
     public void AddTemplateName(string? name) => _templateName ??= name;
 
-    public FactoryDefinition Build(string? folder, OverlayDefinition overlay, string? overlayFile)
+    public FactoryDefinition Build(string? folder, OverlayDefinition overlay)
     {
         var globalParameters = _globalParameters;
         foreach (var (name, value) in overlay.GlobalParameters)
@@ -68,7 +68,7 @@ internal sealed class FactoryBuilder(ImmutableArray<Diagnostic>.Builder diagnost
             globalParameters[globalParameters.MemberName(name) ?? name] = value?.DeepClone();
         }
 
-        var linkedServices = LinkedServiceOverlay.Apply(_linkedServices.ToImmutable(), overlay, overlayFile, diagnostics);
+        var linkedServices = LinkedServiceOverlay.Apply(_linkedServices.ToImmutable(), overlay, diagnostics);
         return new FactoryDefinition
         {
             Name = _name ?? _templateName ?? "auspex",
@@ -91,7 +91,7 @@ internal sealed class FactoryBuilder(ImmutableArray<Diagnostic>.Builder diagnost
         var experiment = ExperimentLoader.Load(source, origin.File, found);
         diagnostics.AddRange(found.Select(diagnostic =>
             origin.Diagnose(diagnostic.Code, diagnostic.Severity, diagnostic.Message, diagnostic.JsonPath)));
-        return experiment;
+        return experiment is null ? null : experiment with { Origin = origin };
     }
 
     private void AddFactory(JsonObject source, DefinitionReport report)
@@ -105,7 +105,10 @@ internal sealed class FactoryBuilder(ImmutableArray<Diagnostic>.Builder diagnost
                 AddGlobalParameters(declared);
                 break;
             default:
-                report.WrongType(source.ObjectMember("properties")!, "globalParameters", "an object of {\"type\", \"value\"} by name");
+                report.WrongType(
+                    source.ObjectMember("properties")!,
+                    "globalParameters",
+                    "an object of {\"type\", \"value\"} by name");
                 break;
         }
     }
@@ -128,7 +131,8 @@ internal sealed class FactoryBuilder(ImmutableArray<Diagnostic>.Builder diagnost
             report.Warning(
                 ErrorCode.Fragment,
                 source,
-                "The file holds the inside of an activity (its 'typeProperties'), not a definition; nothing can run it alone. Put it into "
+                "The file holds the inside of an activity (its 'typeProperties'), not a definition; nothing can "
+                + "run it alone. Put it into "
                 + $"an activity: {{\"name\": \"...\", \"type\": \"{type}\", \"linkedServiceName\": {{...}}, \"typeProperties\": {{...}}}}.");
         }
 
@@ -144,7 +148,8 @@ internal sealed class FactoryBuilder(ImmutableArray<Diagnostic>.Builder diagnost
             report.Warning(
                 ErrorCode.FolderMismatch,
                 source,
-                $"The file lies among the factory's {ResourceKinds.FolderOf(expected)} files but holds a {ResourceKinds.Describe(kind)}; it was "
+                $"The file lies among the factory's {ResourceKinds.FolderOf(expected)} files but holds a "
+                + $"{ResourceKinds.Describe(kind)}; it was "
                 + $"taken as that. Move it to {ResourceKinds.FolderOf(kind)}/.");
         }
     }

@@ -38,13 +38,14 @@ public static class FactoryDefinitionLoader
             diagnostics.Add(new Diagnostic(
                 ErrorCode.EmptyFactory,
                 DiagnosticSeverity.Warning,
-                "No JSON file with a definition was found. Expected a folder that holds pipeline/, linkedService/ and so on, or a single "
+                "No JSON file with a definition was found. Expected a folder that holds pipeline/, "
+                + "linkedService/ and so on, or a single "
                 + "definition."));
         }
 
         var overlays = Overlays(files, chosen.Root, environmentName, diagnostics);
         var overlay = OverlayLoader.Load(overlays, folder, diagnostics);
-        return builder.Build(folder, overlay, overlays.LastOrDefault()?.Path);
+        return builder.Build(folder, overlay);
     }
 
     private static bool IsOverlay(DefinitionFile file) =>
@@ -70,13 +71,17 @@ public static class FactoryDefinitionLoader
                 builder.Add(resource.Kind, resource.Source, resource.Origin);
             }
         }
-        else if (file.Resources.IsEmpty && file.ParameterValues is null && file.Text.Root is { } root)
+
+        // A file of data has many such values; one remark is enough.
+        if (file.Unrecognized is [var first, ..])
         {
             diagnostics.Add(file.Origin.Diagnose(
                 ErrorCode.UnrecognizedFile,
                 DiagnosticSeverity.Information,
-                "The file holds no definition that is known here; it was left out.",
-                root));
+                file.Resources.IsEmpty
+                    ? "The file holds no definition that is known here; it was left out."
+                    : $"{file.Unrecognized.Length} of the file's values are no definitions that are known here, this the first; they were left out.",
+                file.Resources.IsEmpty ? file.Text.Root : first));
         }
     }
 
@@ -112,7 +117,8 @@ public static class FactoryDefinitionLoader
             diagnostics.Add(new Diagnostic(
                 ErrorCode.OverlayMissing,
                 DiagnosticSeverity.Error,
-                $"The environment '{environmentName}' was asked for, but there is no {OverlayLoader.FileName(environmentName)} beside the "
+                $"The environment '{environmentName}' was asked for, but there is no "
+                + $"{OverlayLoader.FileName(environmentName)} beside the "
                 + $"factory's folders{(known.Length == 0 ? "." : $"; found {string.Join(", ", known)}.")}"));
         }
 

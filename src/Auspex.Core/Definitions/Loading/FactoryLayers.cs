@@ -28,6 +28,7 @@ public static class FactoryLayers
                     upper.Overlay.Endpoints.All(above => above.From != entry.From))],
                 Secrets = lower.Overlay.Secrets.SetItems(upper.Overlay.Secrets),
                 GlobalParameters = Merge(lower.Overlay.GlobalParameters, upper.Overlay.GlobalParameters),
+                Origins = lower.Overlay.Origins.AddRange(upper.Overlay.Origins),
                 FileRoots = [.. lower.Overlay.FileRoots.Union(upper.Overlay.FileRoots, StringComparer.Ordinal)],
             },
             Diagnostics = lower.Diagnostics.AddRange(upper.Diagnostics),
@@ -46,7 +47,9 @@ public static class FactoryLayers
     }
 
     // An overlay speaks of the linked services of either factory, whichever folder it lies in.
-    private static ImmutableDictionary<string, LinkedServiceDefinition> LinkedServices(FactoryDefinition lower, FactoryDefinition upper)
+    private static ImmutableDictionary<string, LinkedServiceDefinition> LinkedServices(
+        FactoryDefinition lower,
+        FactoryDefinition upper)
     {
         var merged = lower.LinkedServices;
         foreach (var (name, above) in upper.LinkedServices)
@@ -57,7 +60,7 @@ public static class FactoryLayers
                 {
                     LinkedServices = ImmutableDictionary.Create<string, JsonObject>(StringComparer.OrdinalIgnoreCase)
                         .Add(name, upper.Overlay.LinkedServices[name]),
-                }, null, ImmutableArray.CreateBuilder<Errors.Diagnostic>())
+                }, ImmutableArray.CreateBuilder<Errors.Diagnostic>())
                 : merged.SetItem(name, below is not null && lower.Overlay.LinkedServices.ContainsKey(name) ? below : above);
         }
 

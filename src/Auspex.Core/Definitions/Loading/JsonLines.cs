@@ -14,25 +14,12 @@ public sealed class JsonLines
     /// <summary>The line of a path such as <c>$.properties.type</c>; where that does not exist, of the nearest thing around it.</summary>
     public int Find(string path)
     {
-        var found = this;
-        foreach (var step in JsonPath.Split(path))
-        {
-            var next = step switch
-            {
-                string name => found._members?.GetValueOrDefault(name),
-                int index when index < found._elements?.Count => found._elements[index],
-                _ => null,
-            };
-            if (next is null)
-            {
-                break;
-            }
-
-            found = next;
-        }
-
+        TryFind(path, out var found);
         return found.Line;
     }
+
+    /// <summary>Whether there is something at exactly this path.</summary>
+    internal bool Contains(string path) => TryFind(path, out _);
 
     internal JsonLines AddMember(string name, int line) =>
         (_members ??= new Dictionary<string, JsonLines>(StringComparer.Ordinal))[name] = new JsonLines(line);
@@ -43,5 +30,27 @@ public sealed class JsonLines
     {
         (_elements ??= []).Add(element);
         return element;
+    }
+
+    private bool TryFind(string path, out JsonLines found)
+    {
+        found = this;
+        foreach (var step in JsonPath.Split(path))
+        {
+            var next = step switch
+            {
+                string name => found._members?.GetValueOrDefault(name),
+                int index when index < found._elements?.Count => found._elements[index],
+                _ => null,
+            };
+            if (next is null)
+            {
+                return false;
+            }
+
+            found = next;
+        }
+
+        return true;
     }
 }

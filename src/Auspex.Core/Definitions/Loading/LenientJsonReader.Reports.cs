@@ -52,7 +52,8 @@ internal sealed partial class LenientJsonReader
             Report(
                 ErrorCode.TruncatedJson,
                 DiagnosticSeverity.Error,
-                $"The file ends where {expected} should follow: it is cut off, or a closing brace or bracket is missing. "
+                $"The file ends where {expected} should follow: it is cut off, or a closing brace or bracket is "
+                + "missing. "
                 + "Everything before it was read.",
                 path);
         }

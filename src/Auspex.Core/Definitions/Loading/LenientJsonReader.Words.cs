@@ -65,7 +65,8 @@ internal sealed partial class LenientJsonReader
         Report(
             ErrorCode.InvalidJson,
             DiagnosticSeverity.Error,
-            $"Found {Shorten(word)} where a value should stand; it was read as text. Put text in double quotes, and write "
+            $"Found {Shorten(word)} where a value should stand; it was read as text. Put text in double quotes, "
+            + "and write "
             + "numbers, true, false and null as JSON does.",
             path,
             line);
@@ -157,7 +158,8 @@ internal sealed partial class LenientJsonReader
             Report(
                 ErrorCode.ControlCharacterInText,
                 DiagnosticSeverity.Warning,
-                "A text holds a raw tab, line break or other control character; it was kept. Write it as \\t, \\n or \\u00XX, or "
+                "A text holds a raw tab, line break or other control character; it was kept. Write it as \\t, "
+                + "\\n or \\u00XX, or "
                 + "remove it if it slipped in by mistake.",
                 path,
                 at);
@@ -231,7 +233,8 @@ internal sealed partial class LenientJsonReader
         Report(
             ErrorCode.InvalidJson,
             DiagnosticSeverity.Error,
-            $"Found the escape '\\{escaped}' in a text; JSON knows \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hex digits. "
+            $"Found the escape '\\{escaped}' in a text; JSON knows \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with "
+            + "four hex digits. "
             + "Write a backslash itself as \\\\.",
             path,
             line);

@@ -5,7 +5,10 @@ using Auspex.Errors;
 namespace Auspex.Definitions.Loading;
 
 /// <summary>One pass over one text. Never fails: whatever cannot be read is reported, and reading goes on behind it.</summary>
-internal sealed partial class LenientJsonReader(string text, string? file, ImmutableArray<Diagnostic>.Builder diagnostics)
+internal sealed partial class LenientJsonReader(
+    string text,
+    string? file,
+    ImmutableArray<Diagnostic>.Builder diagnostics)
 {
     // Deeper than any pipeline, well below what a 1 MB stack carries.
     private const int MaxDepth = 200;
@@ -20,7 +23,11 @@ internal sealed partial class LenientJsonReader(string text, string? file, Immut
         SkipSpace();
         if (AtEnd)
         {
-            Report(ErrorCode.EmptyFile, DiagnosticSeverity.Error, "The file is empty; expected a JSON object.", JsonPath.Root);
+            Report(
+                ErrorCode.EmptyFile,
+                DiagnosticSeverity.Error,
+                "The file is empty; expected a JSON object.",
+                JsonPath.Root);
             return new JsonText(null, new JsonLines(1), false);
         }
 
@@ -199,7 +206,8 @@ internal sealed partial class LenientJsonReader(string text, string? file, Immut
             Report(
                 ErrorCode.DuplicateMember,
                 DiagnosticSeverity.Warning,
-                $"The member \"{name}\" stands here a second time in the same object; the last one counts. Remove the others.",
+                $"The member \"{name}\" stands here a second time in the same object; the last one counts. Remove "
+                + "the others.",
                 memberPath,
                 line);
         }

@@ -10,7 +10,6 @@ internal static class LinkedServiceOverlay
     public static ImmutableDictionary<string, LinkedServiceDefinition> Apply(
         ImmutableDictionary<string, LinkedServiceDefinition> defined,
         OverlayDefinition overlay,
-        string? overlayFile,
         ImmutableArray<Diagnostic>.Builder diagnostics)
     {
         // A near miss is worth a word only where the name that was meant is not replaced as well.
@@ -19,7 +18,7 @@ internal static class LinkedServiceOverlay
         {
             defined = defined.TryGetValue(name, out var below)
                 ? defined.SetItem(name, Replace(below, replacement))
-                : defined.Add(name, Create(name, replacement, overlayFile, known, diagnostics));
+                : defined.Add(name, Create(name, replacement, overlay, known, diagnostics));
         }
 
         return defined;
@@ -70,31 +69,32 @@ internal static class LinkedServiceOverlay
     private static LinkedServiceDefinition Create(
         string name,
         JsonObject replacement,
-        string? file,
+        OverlayDefinition overlay,
         string[] known,
         ImmutableArray<Diagnostic>.Builder diagnostics)
     {
         var path = JsonPath.Member("$.linkedServices", name);
+        var origin = (overlay.OriginOf(path) ?? new DefinitionOrigin(null)) with { Path = path };
         if (NearestName.Find(name, known) is { } nearest)
         {
-            diagnostics.Add(new Diagnostic(
+            diagnostics.Add(origin.Diagnose(
                 ErrorCode.OverlayCreatesLinkedService,
                 DiagnosticSeverity.Information,
-                $"The factory has no linked service '{name}', so the overlay adds one. If it should replace '{nearest}', write that name.",
-                file,
-                path));
+                $"The factory has no linked service '{name}', so the overlay adds one. If it should replace "
+                + $"'{nearest}', write that name.",
+                JsonPath.Root));
         }
 
         var source = replacement.DeepClone().AsObject();
         if (source.TextMember("type") is null)
         {
-            diagnostics.Add(new Diagnostic(
+            diagnostics.Add(origin.Diagnose(
                 ErrorCode.InvalidOverlay,
                 DiagnosticSeverity.Error,
-                $"The overlay adds the linked service '{name}' without a 'type'. Add one such as \"FileServer\", or name a linked service "
+                $"The overlay adds the linked service '{name}' without a 'type'. Add one such as \"FileServer\", "
+                + "or name a linked service "
                 + $"of the factory.{NearestName.Hint(name, known)}",
-                file,
-                path));
+                JsonPath.Root));
         }
 
         return new LinkedServiceDefinition
@@ -104,7 +104,7 @@ internal static class LinkedServiceOverlay
             TypeProperties = source.ObjectMember("typeProperties") ?? [],
             ConnectVia = ReferenceLoader.Load(source.Member("connectVia"))?.ReferenceName,
             Source = source,
-            Origin = new DefinitionOrigin(file, path),
+            Origin = origin,
         };
     }
 

@@ -20,6 +20,9 @@ internal sealed record LoadedFile
     /// <summary>What the file holds; more than one thing when several values follow each other.</summary>
     public ImmutableArray<(ResourceKind Kind, JsonObject Json)> Resources { get; init; } = [];
 
+    /// <summary>Values of the file that are no definition.</summary>
+    public ImmutableArray<JsonNode> Unrecognized { get; init; } = [];
+
     /// <summary>The JSON when it is an ARM template; null otherwise.</summary>
     public JsonObject? Template { get; init; }
 
@@ -54,21 +57,21 @@ internal sealed record LoadedFile
         }
 
         var (folderKind, _) = FactoryLayout.Place(file.Path);
-        var candidates = text.Root switch
+        JsonNode?[] candidates = text.Root is JsonArray several ? [.. several] : [text.Root];
+        var resources = ImmutableArray.CreateBuilder<(ResourceKind, JsonObject)>();
+        var unrecognized = ImmutableArray.CreateBuilder<JsonNode>();
+        foreach (var candidate in candidates)
         {
-            JsonObject single => [single],
-            JsonArray several => several.OfType<JsonObject>(),
-            _ => [],
-        };
-        return loaded with
-        {
-            Resources =
-            [
-                .. candidates
-                    .Select(candidate => (Kind: ResourceRecognition.Recognize(candidate, folderKind), Json: candidate))
-                    .Where(candidate => candidate.Kind is not null)
-                    .Select(candidate => (candidate.Kind!.Value, candidate.Json)),
-            ],
-        };
+            if (candidate is JsonObject definition && ResourceRecognition.Recognize(definition, folderKind) is { } kind)
+            {
+                resources.Add((kind, definition));
+            }
+            else if (candidate is not null)
+            {
+                unrecognized.Add(candidate);
+            }
+        }
+
+        return loaded with { Resources = resources.ToImmutable(), Unrecognized = unrecognized.ToImmutable() };
     }
 }

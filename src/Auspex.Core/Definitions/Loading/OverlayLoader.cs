@@ -34,11 +34,15 @@ public static class OverlayLoader
             var report = new DefinitionReport(new DefinitionOrigin(file.Path, JsonPath.Root, text.Lines), diagnostics);
             if (text.Root is JsonObject json)
             {
-                overlay = LayOver(overlay, json, FolderOf(file, folder), report);
+                var origins = overlay.Origins.Add(report.Origin);
+                overlay = LayOver(overlay, json, FolderOf(file, folder), report) with { Origins = origins };
             }
             else if (text.Root is not null)
             {
-                report.Error(ErrorCode.InvalidOverlay, text.Root, $"Found {text.Root.Describe()}, expected an object such as {{\"linkedServices\": {{}}}}.");
+                report.Error(
+                    ErrorCode.InvalidOverlay,
+                    text.Root,
+                    $"Found {text.Root.Describe()}, expected an object such as {{\"linkedServices\": {{}}}}.");
             }
         }
 
@@ -51,7 +55,11 @@ public static class OverlayLoader
         return folder is null || slash < 0 ? folder : Path.Combine(folder, file.Path[..slash]);
     }
 
-    private static OverlayDefinition LayOver(OverlayDefinition below, JsonObject json, string? folder, DefinitionReport report)
+    private static OverlayDefinition LayOver(
+        OverlayDefinition below,
+        JsonObject json,
+        string? folder,
+        DefinitionReport report)
     {
         foreach (var (name, value) in json)
         {

@@ -31,7 +31,8 @@ internal sealed class OverlayValues(JsonObject json, string? folder, DefinitionR
                         DiagnosticSeverity.Warning,
                         replaced,
                         member,
-                        $"A linked service of the overlay knows no '{member}'; connector properties belong into 'typeProperties'."
+                        $"A linked service of the overlay knows no '{member}'; connector properties belong into "
+                        + "'typeProperties'."
                         + NearestName.Hint(member, LinkedServiceMembers));
                 }
             }
@@ -61,7 +62,8 @@ internal sealed class OverlayValues(JsonObject json, string? folder, DefinitionR
                     DiagnosticSeverity.Error,
                     json.ObjectMember("endpoints")!,
                     from,
-                    $"Found '{from}' as an endpoint to replace, expected the beginning of an address such as \"https://host\".");
+                    $"Found '{from}' as an endpoint to replace, expected the beginning of an address such as "
+                    + "\"https://host\".");
                 continue;
             }
 
@@ -128,7 +130,8 @@ internal sealed class OverlayValues(JsonObject json, string? folder, DefinitionR
                 report.Error(
                     ErrorCode.InvalidOverlay,
                     root ?? node,
-                    $"Found {root.Describe()} in 'fileRoots', expected folders such as [\"./data\"], relative to the overlay's folder.");
+                    $"Found {root.Describe()} in 'fileRoots', expected folders such as [\"./data\"], relative to "
+                    + "the overlay's folder.");
             }
         }
 

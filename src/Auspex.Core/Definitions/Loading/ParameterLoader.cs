@@ -52,7 +52,8 @@ internal static class ParameterLoader
                         DiagnosticSeverity.Error,
                         declared,
                         name,
-                        $"'{name}' is declared twice in '{member}' (names are compared ignoring case); the first one counts. Rename or remove one.");
+                        $"'{name}' is declared twice in '{member}' (names are compared ignoring case); the first "
+                        + "one counts. Rename or remove one.");
                     continue;
                 }
 

@@ -60,7 +60,8 @@ public static class PipelineLoader
         report.Information(
             ErrorCode.BareActivity,
             source,
-            $"The file holds an activity, not a pipeline; it was taken as the pipeline '{activity.Name}' of this one activity.");
+            $"The file holds an activity, not a pipeline; it was taken as the pipeline '{activity.Name}' of this "
+            + "one activity.");
         return new PipelineDefinition
         {
             Name = activity.Name,

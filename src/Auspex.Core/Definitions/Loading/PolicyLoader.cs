@@ -65,7 +65,8 @@ internal static class PolicyLoader
             DiagnosticSeverity.Error,
             policy,
             member,
-            $"Found {policy.Member(member).Describe()} for '{member}', expected true or false; true was taken to be safe.");
+            $"Found {policy.Member(member).Describe()} for '{member}', expected true or false; true was taken to "
+            + "be safe.");
         return true;
     }
 }

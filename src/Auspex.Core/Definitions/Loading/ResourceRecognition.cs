@@ -92,7 +92,7 @@ internal static class ResourceRecognition
             return ResourceKind.Trigger;
         }
 
-        if (properties.Member("linkedServiceName") is not null)
+        if (properties.MemberName("linkedServiceName") is not null || KnownTypes.Datasets.Contains(type))
         {
             return ResourceKind.Dataset;
         }

@@ -10,7 +10,9 @@ namespace Auspex.Definitions.Loading;
 /// </summary>
 internal static class Version1Pipelines
 {
-    public static ImmutableArray<ActivityDefinition> Upgrade(ImmutableArray<ActivityDefinition> activities, DefinitionReport report)
+    public static ImmutableArray<ActivityDefinition> Upgrade(
+        ImmutableArray<ActivityDefinition> activities,
+        DefinitionReport report)
     {
         if (!activities.Any(activity => IsVersion1(activity.Source)))
         {
@@ -45,7 +47,8 @@ internal static class Version1Pipelines
         report.Information(
             ErrorCode.Version1Shape,
             activity.Source,
-            $"Activity '{activity.Name}' has the old type AzureMLBatchScoring; it was taken as AzureMLBatchExecution with its first "
+            $"Activity '{activity.Name}' has the old type AzureMLBatchScoring; it was taken as "
+            + "AzureMLBatchExecution with its first "
             + "datasets as the web service's input and output and 'webServiceParameters' as 'globalParameters'.");
         var typeProperties = activity.TypeProperties.DeepClone().AsObject();
         if (DatasetNames(activity.Source, "inputs") is [var input, ..])

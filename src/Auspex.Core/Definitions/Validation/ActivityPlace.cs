@@ -31,7 +31,10 @@ internal sealed record ActivityPlace(
     /// <summary>Whether the activity has this type, ignoring case.</summary>
     public bool Is(string type) => string.Equals(Activity.Type, type, StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<ActivityPlace> Walk(ImmutableArray<ActivityDefinition> list, string? branch, ActivityPlace? container)
+    private static IEnumerable<ActivityPlace> Walk(
+        ImmutableArray<ActivityDefinition> list,
+        string? branch,
+        ActivityPlace? container)
     {
         foreach (var activity in list)
         {

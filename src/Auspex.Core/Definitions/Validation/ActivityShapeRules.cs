@@ -9,7 +9,8 @@ internal static class ActivityShapeRules
 {
     private static readonly string[] ActivityMembers =
     [
-        "name", "type", "description", "state", "onInactiveMarkAs", "dependsOn", "userProperties", "linkedServiceName", "policy", "inputs",
+        "name", "type", "description", "state", "onInactiveMarkAs", "dependsOn", "userProperties",
+        "linkedServiceName", "policy", "inputs",
         "outputs", "typeProperties",
     ];
 
@@ -30,7 +31,8 @@ internal static class ActivityShapeRules
                 DiagnosticSeverity.Warning,
                 activity.Source,
                 "type",
-                $"Activity '{activity.Name}' has the type '{activity.Type}', which is not known here. It is kept as it is; a run that reaches it fails."
+                $"Activity '{activity.Name}' has the type '{activity.Type}', which is not known here. It is kept "
+                + "as it is; a run that reaches it fails."
                 + NearestName.Hint(activity.Type, KnownTypes.Activities));
             return;
         }
@@ -46,7 +48,10 @@ internal static class ActivityShapeRules
         }
         else if (activity.Source.Member("linkedServiceName") is { } reference && activity.LinkedServiceName is null && !ArmText.IsExpression(reference))
         {
-            report.WrongType(activity.Source, "linkedServiceName", "a reference such as {\"referenceName\": \"...\", \"type\": \"LinkedServiceReference\"}");
+            report.WrongType(
+                activity.Source,
+                "linkedServiceName",
+                "a reference such as {\"referenceName\": \"...\", \"type\": \"LinkedServiceReference\"}");
         }
 
         if (ArmText.IsExpression(activity.Source.Member("typeProperties")))
@@ -158,7 +163,11 @@ internal static class ActivityShapeRules
         }
     }
 
-    private static void Missing(ActivityDefinition activity, JsonObject parent, string member, DefinitionReport report) =>
+    private static void Missing(
+        ActivityDefinition activity,
+        JsonObject parent,
+        string member,
+        DefinitionReport report) =>
         report.Error(
             ErrorCode.MissingMember,
             parent,

@@ -29,13 +29,18 @@ internal static class ArgumentRules
                 report.Error(
                     ErrorCode.MissingArgument,
                     reference,
-                    $"The {target} needs a value for its parameter '{parameter.Name}', which has no default; this reference gives none.");
+                    $"The {target} needs a value for its parameter '{parameter.Name}', which has no default; this "
+                    + "reference gives none.");
             }
         }
     }
 
     /// <summary>Arguments of a pipeline; one that is missing reads as null there, as many pipelines expect.</summary>
-    public static void CheckPipeline(PipelineDefinition pipeline, JsonObject? arguments, JsonObject caller, DefinitionReport report)
+    public static void CheckPipeline(
+        PipelineDefinition pipeline,
+        JsonObject? arguments,
+        JsonObject caller,
+        DefinitionReport report)
     {
         if (HasOpenParameters(pipeline.Source))
         {
@@ -50,7 +55,8 @@ internal static class ArgumentRules
                 report.Warning(
                     ErrorCode.MissingArgument,
                     caller,
-                    $"The pipeline '{pipeline.Name}' gets no value for its parameter '{parameter.Name}', which has no default; it reads as null there.");
+                    $"The pipeline '{pipeline.Name}' gets no value for its parameter '{parameter.Name}', which "
+                    + "has no default; it reads as null there.");
             }
         }
     }

@@ -47,7 +47,8 @@ internal static class ControlRules
                 DiagnosticSeverity.Error,
                 properties,
                 "variableName",
-                $"{place.Activity.Type} '{place.Activity.Name}' sets the variable '{name}', which the pipeline '{pipeline.Name}' does not declare."
+                $"{place.Activity.Type} '{place.Activity.Name}' sets the variable '{name}', which the pipeline "
+                + $"'{pipeline.Name}' does not declare."
                 + NearestName.Hint(name, pipeline.Variables.Select(candidate => candidate.Name)));
             return;
         }
@@ -60,7 +61,8 @@ internal static class ControlRules
                 DiagnosticSeverity.Error,
                 properties,
                 "variableName",
-                $"AppendVariable '{place.Activity.Name}' appends to '{name}', which is declared as {variable.Type}; only an Array can be appended to.");
+                $"AppendVariable '{place.Activity.Name}' appends to '{name}', which is declared as "
+                + $"{variable.Type}; only an Array can be appended to.");
         }
         else if (place.Is("SetVariable") && properties.Member("value") is { } value && Mismatch(variable, value, isArray) is { } expected)
         {
@@ -69,7 +71,8 @@ internal static class ControlRules
                 DiagnosticSeverity.Error,
                 properties,
                 "value",
-                $"SetVariable '{place.Activity.Name}' puts {value.Describe()} into '{name}', which is declared as {variable.Type}; expected {expected}.");
+                $"SetVariable '{place.Activity.Name}' puts {value.Describe()} into '{name}', which is declared as "
+                + $"{variable.Type}; expected {expected}.");
         }
     }
 
@@ -99,11 +102,17 @@ internal static class ControlRules
         {
             if (json.TextMember("value") is not { } value)
             {
-                report.Error(ErrorCode.MissingMember, json, $"A case of Switch '{activity.Name}' has no 'value', the text that chooses it.");
+                report.Error(
+                    ErrorCode.MissingMember,
+                    json,
+                    $"A case of Switch '{activity.Name}' has no 'value', the text that chooses it.");
             }
             else if (!seen.Add(value))
             {
-                report.Error(ErrorCode.DuplicateCase, json, $"Switch '{activity.Name}' has two cases for '{value}'; the second never runs. Remove one.");
+                report.Error(
+                    ErrorCode.DuplicateCase,
+                    json,
+                    $"Switch '{activity.Name}' has two cases for '{value}'; the second never runs. Remove one.");
             }
         }
     }

@@ -16,7 +16,8 @@ internal static class DatasetRules
                 DiagnosticSeverity.Warning,
                 body,
                 "type",
-                $"The dataset '{dataset.Name}' has the type '{dataset.Type}', which is not known here; an activity that uses it fails."
+                $"The dataset '{dataset.Name}' has the type '{dataset.Type}', which is not known here; an "
+                + "activity that uses it fails."
                 + NearestName.Hint(dataset.Type, KnownTypes.Datasets));
         }
 
@@ -25,7 +26,8 @@ internal static class DatasetRules
             report.Warning(
                 ErrorCode.Version1Shape,
                 partitions,
-                $"The dataset '{dataset.Name}' has version 1's 'partitionedBy', which nothing evaluates: {{names}} in 'folderPath' and 'fileName' stay "
+                $"The dataset '{dataset.Name}' has version 1's 'partitionedBy', which nothing evaluates: "
+                + $"{{names}} in 'folderPath' and 'fileName' stay "
                 + "as they are. Write expressions over the dataset's parameters instead.");
         }
 
@@ -34,7 +36,8 @@ internal static class DatasetRules
             report.Information(
                 ErrorCode.Version1Shape,
                 availability,
-                $"The dataset '{dataset.Name}' has version 1's 'availability'; datasets have no schedule now. Use a trigger.");
+                $"The dataset '{dataset.Name}' has version 1's 'availability'; datasets have no schedule now. Use "
+                + "a trigger.");
         }
     }
 }

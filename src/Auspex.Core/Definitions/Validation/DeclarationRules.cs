@@ -10,12 +10,16 @@ internal static class DeclarationRules
 {
     private static readonly FrozenSet<string> ParameterTypes = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "String", "Int", "Integer", "Float", "Double", "Number", "Bool", "Boolean", "Array", "Object", "SecureString", "SecureObject");
+        "String", "Int", "Integer", "Float", "Double", "Number", "Bool", "Boolean", "Array", "Object",
+        "SecureString", "SecureObject");
 
     private static readonly FrozenSet<string> VariableTypes = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "String", "Bool", "Boolean", "Array", "Int", "Integer", "Float", "Object");
 
-    public static void CheckParameters(JsonObject source, IReadOnlyList<ParameterDefinition> declared, DefinitionReport report)
+    public static void CheckParameters(
+        JsonObject source,
+        IReadOnlyList<ParameterDefinition> declared,
+        DefinitionReport report)
     {
         foreach (var parameter in declared)
         {
@@ -48,7 +52,8 @@ internal static class DeclarationRules
                 DiagnosticSeverity.Warning,
                 declarations ?? source,
                 name,
-                $"The {kind} '{name}' is declared with the type '{type}', which does not exist; its values are taken as they are."
+                $"The {kind} '{name}' is declared with the type '{type}', which does not exist; its values are "
+                + "taken as they are."
                 + NearestName.Hint(type, known));
         }
     }

@@ -20,7 +20,10 @@ internal static class DependencyRules
         }
     }
 
-    private static void CheckList(IReadOnlyList<ActivityDefinition> list, ActivityPlace[] everywhere, DefinitionReport report)
+    private static void CheckList(
+        IReadOnlyList<ActivityDefinition> list,
+        ActivityPlace[] everywhere,
+        DefinitionReport report)
     {
         var byName = new Dictionary<string, ActivityDefinition>(StringComparer.OrdinalIgnoreCase);
         foreach (var activity in list)
@@ -49,7 +52,10 @@ internal static class DependencyRules
         var node = NodeOf(activity, name);
         if (string.Equals(name, activity.Name, StringComparison.OrdinalIgnoreCase))
         {
-            report.Error(ErrorCode.SelfDependency, node, $"Activity '{activity.Name}' depends on itself. Remove that entry of 'dependsOn'.");
+            report.Error(
+                ErrorCode.SelfDependency,
+                node,
+                $"Activity '{activity.Name}' depends on itself. Remove that entry of 'dependsOn'.");
         }
         else if (!byName.ContainsKey(name))
         {

@@ -122,7 +122,8 @@ internal static class ExpressionRules
                 parent,
                 member,
                 reference.JsonPath,
-                $"{PipelineReferenceRules.Show(reference)} cannot be known in {where}. Pass the value through a parameter.",
+                $"{PipelineReferenceRules.Show(reference)} cannot be known in {where}. Pass the value through a "
+                + "parameter.",
                 report);
         }
     }
@@ -144,7 +145,8 @@ internal static class ExpressionRules
                 parent,
                 member,
                 reference.JsonPath,
-                $"The {what} declares no parameter '{name}'.{NearestName.Hint(name, declared.Select(parameter => parameter.Name))}",
+                $"The {what} declares no parameter "
+                + $"'{name}'.{NearestName.Hint(name, declared.Select(parameter => parameter.Name))}",
                 report);
         }
     }

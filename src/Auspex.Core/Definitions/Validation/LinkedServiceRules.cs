@@ -39,7 +39,8 @@ internal static class LinkedServiceRules
                 DiagnosticSeverity.Warning,
                 body,
                 "type",
-                $"The linked service '{linkedService.Name}' has the type '{linkedService.Type}', which is not known here; an activity that uses it fails."
+                $"The linked service '{linkedService.Name}' has the type '{linkedService.Type}', which is not "
+                + "known here; an activity that uses it fails."
                 + NearestName.Hint(linkedService.Type, KnownTypes.LinkedServices));
             return;
         }

@@ -13,8 +13,10 @@ internal static class MachineLearningRules
     // What may hold a file; another known connector in its place is a mistake.
     private static readonly HashSet<string> FileStores = new(
         [
-            "AzureBlobStorage", "AzureStorage", "AzureBlobFS", "AzureFileStorage", "AzureDataLakeStore", "FileServer", "OnPremisesFileServer",
-            "AmazonS3", "AmazonS3Compatible", "GoogleCloudStorage", "OracleCloudStorage", "Sftp", "FtpServer", "Hdfs", "HttpServer",
+            "AzureBlobStorage", "AzureStorage", "AzureBlobFS", "AzureFileStorage", "AzureDataLakeStore",
+            "FileServer", "OnPremisesFileServer",
+            "AmazonS3", "AmazonS3Compatible", "GoogleCloudStorage", "OracleCloudStorage", "Sftp", "FtpServer",
+            "Hdfs", "HttpServer",
         ],
         StringComparer.OrdinalIgnoreCase);
 
@@ -55,7 +57,8 @@ internal static class MachineLearningRules
                 DiagnosticSeverity.Information,
                 written,
                 "mlEndpoint",
-                $"The 'mlEndpoint' of the linked service '{linkedService.Name}' does not look like a batch address: expected "
+                $"The 'mlEndpoint' of the linked service '{linkedService.Name}' does not look like a batch "
+                + "address: expected "
                 + "https://HOST/workspaces/.../services/.../jobs, the 'Batch Requests' address of the service's page.");
         }
 
@@ -65,7 +68,11 @@ internal static class MachineLearningRules
         }
     }
 
-    private static void CheckUpdateEndpoint(LinkedServiceDefinition linkedService, string update, JsonObject written, DefinitionReport report)
+    private static void CheckUpdateEndpoint(
+        LinkedServiceDefinition linkedService,
+        string update,
+        JsonObject written,
+        DefinitionReport report)
     {
         if (update.EndsWith('.'))
         {
@@ -74,7 +81,8 @@ internal static class MachineLearningRules
                 DiagnosticSeverity.Warning,
                 written,
                 "updateResourceEndpoint",
-                $"The 'updateResourceEndpoint' of the linked service '{linkedService.Name}' ends with a full stop, and calls to it will fail. Remove it.");
+                $"The 'updateResourceEndpoint' of the linked service '{linkedService.Name}' ends with a full "
+                + "stop, and calls to it will fail. Remove it.");
         }
 
         var properties = linkedService.TypeProperties;
@@ -86,7 +94,8 @@ internal static class MachineLearningRules
                 DiagnosticSeverity.Warning,
                 written,
                 "updateResourceEndpoint",
-                $"The linked service '{linkedService.Name}' updates a New web service, which in Azure needs 'servicePrincipalId', 'servicePrincipalKey' and "
+                $"The linked service '{linkedService.Name}' updates a New web service, which in Azure needs "
+                + "'servicePrincipalId', 'servicePrincipalKey' and "
                 + "'tenant', or \"authentication\": \"MSI\".");
         }
     }
@@ -110,7 +119,8 @@ internal static class MachineLearningRules
                 DiagnosticSeverity.Error,
                 activity.Source,
                 "linkedServiceName",
-                $"The linked service '{linkedService.Name}' of type {linkedService.Type} is not supported for {activity.Type} activities; expected one of "
+                $"The linked service '{linkedService.Name}' of type {linkedService.Type} is not supported for "
+                + $"{activity.Type} activities; expected one of "
                 + $"type {type}.");
             return null;
         }
@@ -118,7 +128,11 @@ internal static class MachineLearningRules
         return linkedService;
     }
 
-    private static void CheckFiles(ActivityDefinition activity, string member, FactoryDefinition factory, DefinitionReport report)
+    private static void CheckFiles(
+        ActivityDefinition activity,
+        string member,
+        FactoryDefinition factory,
+        DefinitionReport report)
     {
         if (activity.Source.ObjectMember("typeProperties") is not { } properties || properties.Member(member) is not { } node
             || node.AsExpression() is not null || ArmText.IsExpression(node))
@@ -128,7 +142,10 @@ internal static class MachineLearningRules
 
         if (node is not JsonObject files)
         {
-            report.WrongType(properties, member, "an object: the web service's names, each with {\"linkedServiceName\", \"filePath\"}");
+            report.WrongType(
+                properties,
+                member,
+                "an object: the web service's names, each with {\"linkedServiceName\", \"filePath\"}");
             return;
         }
 
@@ -148,7 +165,10 @@ internal static class MachineLearningRules
             {
                 if (file.Member(required) is null)
                 {
-                    report.Error(ErrorCode.MissingMember, file, $"'{name}' in '{member}' of activity '{activity.Name}' has no '{required}', which it needs.");
+                    report.Error(
+                        ErrorCode.MissingMember,
+                        file,
+                        $"'{name}' in '{member}' of activity '{activity.Name}' has no '{required}', which it needs.");
                 }
             }
 
@@ -157,7 +177,12 @@ internal static class MachineLearningRules
         }
     }
 
-    private static void CheckExtension(ActivityDefinition activity, string name, JsonObject file, string[] extensions, DefinitionReport report)
+    private static void CheckExtension(
+        ActivityDefinition activity,
+        string name,
+        JsonObject file,
+        string[] extensions,
+        DefinitionReport report)
     {
         if (extensions.Length > 0 && Literal(file.Member("filePath")) is { } path
             && !extensions.Any(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase)))
@@ -167,7 +192,8 @@ internal static class MachineLearningRules
                 DiagnosticSeverity.Warning,
                 file,
                 "filePath",
-                $"The output '{name}' of activity '{activity.Name}' goes to '{path}'; the web service takes only names that end in "
+                $"The output '{name}' of activity '{activity.Name}' goes to '{path}'; the web service takes only "
+                + "names that end in "
                 + $"{string.Join(", ", extensions)}.");
         }
     }
@@ -180,7 +206,8 @@ internal static class MachineLearningRules
             report.Error(
                 ErrorCode.WrongLinkedServiceType,
                 reference,
-                $"The linked service '{linkedService.Name}' of type {linkedService.Type} holds no files; expected one such as AzureBlobStorage or FileServer.");
+                $"The linked service '{linkedService.Name}' of type {linkedService.Type} holds no files; expected "
+                + "one such as AzureBlobStorage or FileServer.");
         }
     }
 
@@ -191,7 +218,8 @@ internal static class MachineLearningRules
             report.Error(
                 ErrorCode.WrongType,
                 activity.Source,
-                $"Activity '{activity.Name}' has both 'webServiceInput' and 'webServiceInputs'; a web service is called with one or the other.");
+                $"Activity '{activity.Name}' has both 'webServiceInput' and 'webServiceInputs'; a web service is "
+                + "called with one or the other.");
         }
     }
 
@@ -204,8 +232,10 @@ internal static class MachineLearningRules
                 report.Warning(
                     ErrorCode.Version1Shape,
                     value,
-                    $"The parameter '{name}' of activity '{activity.Name}' is one of version 1's functions, which nothing evaluates: it reaches the web "
-                    + "service as it is. Write an expression such as @formatDateTime(pipeline().TriggerTime, 'yyyy-MM-dd').");
+                    $"The parameter '{name}' of activity '{activity.Name}' is one of version 1's functions, which "
+                    + "nothing evaluates: it reaches the web "
+                    + "service as it is. Write an expression such as @formatDateTime(pipeline().TriggerTime, "
+                    + "'yyyy-MM-dd').");
             }
         }
     }
@@ -224,7 +254,8 @@ internal static class MachineLearningRules
                 DiagnosticSeverity.Error,
                 activity.Source,
                 "linkedServiceName",
-                $"AzureMLUpdateResource '{activity.Name}' uses the linked service '{linkedService.Name}', which has no 'updateResourceEndpoint' to send the "
+                $"AzureMLUpdateResource '{activity.Name}' uses the linked service '{linkedService.Name}', which "
+                + "has no 'updateResourceEndpoint' to send the "
                 + "model to.");
         }
 
@@ -253,7 +284,8 @@ internal static class MachineLearningRules
             report.Error(
                 ErrorCode.MissingMember,
                 properties.Parent is null ? activity.Source : properties,
-                $"AzureMLExecutePipeline '{activity.Name}' needs exactly one of 'mlPipelineId' and 'mlPipelineEndpointId'.");
+                $"AzureMLExecutePipeline '{activity.Name}' needs exactly one of 'mlPipelineId' and "
+                + "'mlPipelineEndpointId'.");
         }
     }
 

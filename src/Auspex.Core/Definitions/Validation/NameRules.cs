@@ -28,7 +28,8 @@ internal static partial class NameRules
                 DiagnosticSeverity.Warning,
                 source,
                 "name",
-                $"The name of the {kind} '{name}' would be refused by Data Factory: it begins with a letter, a digit or '_' and has none of "
+                $"The name of the {kind} '{name}' would be refused by Data Factory: it begins with a letter, a "
+                + "digit or '_' and has none of "
                 + "< > * # . % & : \\ + ? /");
         }
     }
@@ -46,7 +47,8 @@ internal static partial class NameRules
                     DiagnosticSeverity.Error,
                     activity.Source,
                     "name",
-                    $"The pipeline '{pipeline.Name}' has two activities named '{activity.Name}' (names are compared ignoring case, and those "
+                    $"The pipeline '{pipeline.Name}' has two activities named '{activity.Name}' (names are "
+                    + "compared ignoring case, and those "
                     + "inside containers count). Rename one.");
             }
 
@@ -62,7 +64,8 @@ internal static partial class NameRules
                     DiagnosticSeverity.Warning,
                     activity.Source,
                     "name",
-                    $"The name of the activity '{activity.Name}' would be refused by Data Factory: it may have none of . + ? / < > * % & : \\");
+                    $"The name of the activity '{activity.Name}' would be refused by Data Factory: it may have "
+                    + "none of . + ? / < > * % & : \\");
             }
         }
     }

@@ -26,8 +26,10 @@ internal static class NestingRules
             report.Warning(
                 ErrorCode.RefusedNesting,
                 place.Activity.Source,
-                $"{place.Activity.Type} '{place.Activity.Name}' stands inside {container.Activity.Type} '{container.Activity.Name}'. It runs here, but Data "
-                + "Factory refuses it; there, put the inner part into a pipeline of its own and call it with ExecutePipeline.");
+                $"{place.Activity.Type} '{place.Activity.Name}' stands inside {container.Activity.Type} "
+                + $"'{container.Activity.Name}'. It runs here, but Data "
+                + "Factory refuses it; there, put the inner part into a pipeline of its own and call it with "
+                + "ExecutePipeline.");
         }
     }
 

@@ -17,13 +17,14 @@ internal static class OverlayRules
             if (!exists)
             {
                 var linkedService = name[..name.LastIndexOf('.')];
-                found.Add(new Diagnostic(
+                var path = JsonPath.Member("$.secrets", name);
+                var origin = factory.Overlay.OriginOf(path) ?? new DefinitionOrigin(null);
+                found.Add(origin.Diagnose(
                     ErrorCode.UnknownSecretTarget,
                     DiagnosticSeverity.Warning,
                     $"The overlay has a secret '{name}', but there is no linked service '{linkedService}'."
                     + NearestName.Hint(linkedService, factory.LinkedServices.Keys),
-                    OverlayLoader.FileName(null),
-                    JsonPath.Member("$.secrets", name)));
+                    path));
             }
         }
     }

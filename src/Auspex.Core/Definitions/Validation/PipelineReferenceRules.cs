@@ -34,7 +34,8 @@ internal sealed class PipelineReferenceRules(
                     reference,
                     parent,
                     member,
-                    $"The factory has no global parameter '{name}'.{NearestName.Hint(name, factory.GlobalParameters.Select(entry => entry.Key))} "
+                    "The factory has no global parameter "
+                    + $"'{name}'.{NearestName.Hint(name, factory.GlobalParameters.Select(entry => entry.Key))} "
                     + "Add it to factory/ or to 'globalParameters' of the overlay auspex.json.");
                 break;
             case ExpressionReferenceKind.Item when !HasItem(member):
@@ -44,7 +45,8 @@ internal sealed class PipelineReferenceRules(
                     reference,
                     parent,
                     member,
-                    $"Activity '{place.Activity.Name}' reads item(), which exists only inside a ForEach and in the condition of a Filter.");
+                    $"Activity '{place.Activity.Name}' reads item(), which exists only inside a ForEach and in "
+                    + "the condition of a Filter.");
                 break;
             case ExpressionReferenceKind.Dataset or ExpressionReferenceKind.LinkedService:
                 Report(
@@ -82,10 +84,12 @@ internal sealed class PipelineReferenceRules(
             ActivityReach.Unknown => (ErrorCode.UnknownActivityReference, DiagnosticSeverity.Error,
                 $"The pipeline '{pipeline.Name}' has no activity '{name}'.{NearestName.Hint(name, scope.Names)}"),
             ActivityReach.NotBefore => (ErrorCode.ActivityNotBefore, DiagnosticSeverity.Error,
-                $"Activity '{place.Activity.Name}' reads the result of '{name}', but nothing makes '{name}' end before it starts. Add '{name}' to "
+                $"Activity '{place.Activity.Name}' reads the result of '{name}', but nothing makes '{name}' end "
+                + $"before it starts. Add '{name}' to "
                 + "'dependsOn' of the reader, of an activity before it, or of a container around it."),
             ActivityReach.RoundBefore => (ErrorCode.ActivityNotBefore, DiagnosticSeverity.Warning,
-                $"Activity '{place.Activity.Name}' reads the result of '{name}', which does not end before it: what it reads is left from the "
+                $"Activity '{place.Activity.Name}' reads the result of '{name}', which does not end before it: "
+                + "what it reads is left from the "
                 + "round before, and in the first round there is none."),
             ActivityReach.InsideForEach => (ErrorCode.ActivityInsideForEach, DiagnosticSeverity.Warning,
                 $"Activity '{place.Activity.Name}' reads the result of '{name}', which runs inside a ForEach: which of its rounds is read is not defined."),
@@ -130,7 +134,8 @@ internal sealed class PipelineReferenceRules(
                 reference,
                 parent,
                 member,
-                $"SetVariable '{place.Activity.Name}' reads the variable '{name}' that it sets. It runs here, but Data Factory refuses it; there, "
+                $"SetVariable '{place.Activity.Name}' reads the variable '{name}' that it sets. It runs here, but "
+                + "Data Factory refuses it; there, "
                 + "compute the value in a second variable.");
         }
     }

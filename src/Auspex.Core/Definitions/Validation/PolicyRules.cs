@@ -70,7 +70,12 @@ internal static partial class PolicyRules
     }
 
     private static void Range(JsonObject policy, string member, string found, DefinitionReport report) =>
-        report.Add(ErrorCode.OutsideServiceRange, DiagnosticSeverity.Warning, policy, member, $"Found {found}. It is used as written.");
+        report.Add(
+            ErrorCode.OutsideServiceRange,
+            DiagnosticSeverity.Warning,
+            policy,
+            member,
+            $"Found {found}. It is used as written.");
 
     [GeneratedRegex(@"^((?<d>\d{1,6})\.)?(?<h>\d{1,2}):(?<m>60|[0-5]\d):(?<s>60|[0-5]\d)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Duration();

@@ -130,7 +130,10 @@ internal static class ReferenceRules
     // A name that is only known at run time, or that stands open in a template, cannot be looked up.
     private static bool IsName(JsonNode node) => node.AsExpression() is null && !ArmText.IsExpression(node) && !string.IsNullOrEmpty(node.AsText());
 
-    private static void CheckVersion1Datasets(ActivityDefinition activity, FactoryDefinition factory, DefinitionReport report)
+    private static void CheckVersion1Datasets(
+        ActivityDefinition activity,
+        FactoryDefinition factory,
+        DefinitionReport report)
     {
         var named = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var member in (ReadOnlySpan<string>)["inputs", "outputs"])
@@ -163,7 +166,10 @@ internal static class ReferenceRules
         }
     }
 
-    private static void CheckExecutePipeline(ActivityDefinition activity, FactoryDefinition factory, DefinitionReport report)
+    private static void CheckExecutePipeline(
+        ActivityDefinition activity,
+        FactoryDefinition factory,
+        DefinitionReport report)
     {
         if (string.Equals(activity.Type, "ExecutePipeline", StringComparison.OrdinalIgnoreCase)
             && ReferenceLoader.Load(activity.TypeProperties.Member("pipeline")) is { } target

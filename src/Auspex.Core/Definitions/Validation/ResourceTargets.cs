@@ -7,7 +7,11 @@ namespace Auspex.Definitions.Validation;
 /// <summary>Looks up what a reference names, and reports what is not there with the name that was most likely meant.</summary>
 internal static class ResourceTargets
 {
-    public static LinkedServiceDefinition? CheckLinkedService(string name, JsonNode node, FactoryDefinition factory, DefinitionReport report)
+    public static LinkedServiceDefinition? CheckLinkedService(
+        string name,
+        JsonNode node,
+        FactoryDefinition factory,
+        DefinitionReport report)
     {
         if (factory.LinkedServices.TryGetValue(name, out var found))
         {
@@ -17,12 +21,17 @@ internal static class ResourceTargets
         report.Error(
             ErrorCode.UnknownLinkedService,
             node,
-            $"There is no linked service '{name}'.{Hint(name, factory.LinkedServices, entry => entry.Origin)} Add it to linkedService/, or to "
+            $"There is no linked service '{name}'.{Hint(name, factory.LinkedServices, entry => entry.Origin)} Add "
+            + "it to linkedService/, or to "
             + "'linkedServices' of the overlay auspex.json.");
         return null;
     }
 
-    public static DatasetDefinition? CheckDataset(string name, JsonNode node, FactoryDefinition factory, DefinitionReport report)
+    public static DatasetDefinition? CheckDataset(
+        string name,
+        JsonNode node,
+        FactoryDefinition factory,
+        DefinitionReport report)
     {
         if (factory.Datasets.TryGetValue(name, out var found))
         {
@@ -43,7 +52,8 @@ internal static class ResourceTargets
             report.Error(
                 ErrorCode.UnknownPipeline,
                 node,
-                $"There is no pipeline '{name}'.{Hint(name, factory.Pipelines, entry => entry.Origin)} Add it to pipeline/.");
+                $"There is no pipeline '{name}'.{Hint(name, factory.Pipelines, entry => entry.Origin)} Add it to "
+                + "pipeline/.");
         }
     }
 
@@ -54,12 +64,17 @@ internal static class ResourceTargets
             report.Error(
                 ErrorCode.UnknownTrigger,
                 node,
-                $"There is no trigger '{name}'.{Hint(name, factory.Triggers, entry => entry.Origin)} Add it to trigger/.");
+                $"There is no trigger '{name}'.{Hint(name, factory.Triggers, entry => entry.Origin)} Add it to "
+                + "trigger/.");
         }
     }
 
     // Everything runs here whichever runtime is named, so that a missing one stops nothing.
-    public static void CheckIntegrationRuntime(string name, JsonNode node, FactoryDefinition factory, DefinitionReport report)
+    public static void CheckIntegrationRuntime(
+        string name,
+        JsonNode node,
+        FactoryDefinition factory,
+        DefinitionReport report)
     {
         var known = factory.Others
             .Where(other => other.Kind == ResourceKinds.FolderOf(ResourceKind.IntegrationRuntime))
@@ -70,7 +85,8 @@ internal static class ResourceTargets
             report.Warning(
                 ErrorCode.UnknownIntegrationRuntime,
                 node,
-                $"There is no integration runtime '{name}'.{NearestName.Hint(name, known)} It runs on this machine all the same.");
+                $"There is no integration runtime '{name}'.{NearestName.Hint(name, known)} It runs on this "
+                + "machine all the same.");
         }
     }
 

@@ -12,9 +12,12 @@ internal static class SecretRules
 
     private static readonly HashSet<string> SecretMembers = new(
         [
-            "apiKey", "password", "pwd", "accountKey", "accessKey", "secretAccessKey", "servicePrincipalKey", "servicePrincipalCredential",
-            "sasToken", "functionKey", "clientSecret", "privateKeyContent", "passPhrase", "sessionToken", "clusterPassword",
-            "clusterSshPassword", "accessToken", "sslPassword", "securityToken", "consumerSecret", "refreshToken", "embeddedCertData",
+            "apiKey", "password", "pwd", "accountKey", "accessKey", "secretAccessKey", "servicePrincipalKey",
+            "servicePrincipalCredential",
+            "sasToken", "functionKey", "clientSecret", "privateKeyContent", "passPhrase", "sessionToken",
+            "clusterPassword",
+            "clusterSshPassword", "accessToken", "sslPassword", "securityToken", "consumerSecret",
+            "refreshToken", "embeddedCertData",
         ],
         StringComparer.OrdinalIgnoreCase);
 
@@ -42,7 +45,8 @@ internal static class SecretRules
                         DiagnosticSeverity.Error,
                         properties,
                         member,
-                        $"The linked service '{linkedService.Name}' holds a masked value for '{member}': the secret itself stayed in the service. Give it "
+                        $"The linked service '{linkedService.Name}' holds a masked value for '{member}': the "
+                        + "secret itself stayed in the service. Give it "
                         + $"as \"{linkedService.Name}.{member}\" in 'secrets' of the overlay auspex.json.");
                 }
             }
@@ -53,7 +57,8 @@ internal static class SecretRules
                     DiagnosticSeverity.Warning,
                     properties,
                     member,
-                    $"The linked service '{linkedService.Name}' holds the secret '{member}' in the clear. Take it from Key Vault, or out of the file and "
+                    $"The linked service '{linkedService.Name}' holds the secret '{member}' in the clear. Take it "
+                    + "from Key Vault, or out of the file and "
                     + $"give \"{linkedService.Name}.{member}\" in 'secrets' of the overlay auspex.json.");
             }
         }
@@ -66,7 +71,8 @@ internal static class SecretRules
                 DiagnosticSeverity.Warning,
                 properties,
                 "encryptedCredential",
-                $"The secret of the linked service '{linkedService.Name}' is encrypted for the service that it came from and cannot be read here. Give "
+                $"The secret of the linked service '{linkedService.Name}' is encrypted for the service that it "
+                + "came from and cannot be read here. Give "
                 + $"it as \"{linkedService.Name}.PROPERTY\" in 'secrets' of the overlay auspex.json.");
         }
     }
@@ -88,7 +94,8 @@ internal static class SecretRules
                     DiagnosticSeverity.Warning,
                     parameters,
                     name,
-                    $"Activity '{activity.Name}' passes '{name}' in the clear. Pass it through a SecureString parameter and set 'secureInput'.");
+                    $"Activity '{activity.Name}' passes '{name}' in the clear. Pass it through a SecureString "
+                    + "parameter and set 'secureInput'.");
             }
         }
     }

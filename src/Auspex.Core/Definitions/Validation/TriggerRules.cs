@@ -19,7 +19,8 @@ internal static class TriggerRules
                 DiagnosticSeverity.Warning,
                 body,
                 "type",
-                $"The trigger '{trigger.Name}' has the type '{trigger.Type}', which is not known here; it never starts anything."
+                $"The trigger '{trigger.Name}' has the type '{trigger.Type}', which is not known here; it never "
+                + "starts anything."
                 + NearestName.Hint(trigger.Type, KnownTypes.Triggers));
         }
 
@@ -35,7 +36,8 @@ internal static class TriggerRules
             report.Error(
                 ErrorCode.TriggerShape,
                 body,
-                $"The trigger '{trigger.Name}' starts {trigger.Pipelines.Length} pipelines; a tumbling window starts exactly one.");
+                $"The trigger '{trigger.Name}' starts {trigger.Pipelines.Length} pipelines; a tumbling window "
+                + "starts exactly one.");
         }
 
         if (Is(trigger, "ScheduleTrigger"))
@@ -48,11 +50,19 @@ internal static class TriggerRules
         }
     }
 
-    private static void CheckTime(TriggerDefinition trigger, JsonObject? time, string where, JsonObject body, DefinitionReport report)
+    private static void CheckTime(
+        TriggerDefinition trigger,
+        JsonObject? time,
+        string where,
+        JsonObject body,
+        DefinitionReport report)
     {
         if (time is null || time.Count == 0)
         {
-            report.Error(ErrorCode.MissingMember, body, $"The trigger '{trigger.Name}' has no '{where}', which says when it starts.");
+            report.Error(
+                ErrorCode.MissingMember,
+                body,
+                $"The trigger '{trigger.Name}' has no '{where}', which says when it starts.");
             return;
         }
 

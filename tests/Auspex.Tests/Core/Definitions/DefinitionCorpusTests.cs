@@ -18,6 +18,8 @@ public sealed class DefinitionCorpusTests
 {
     private static readonly string Corpus = Path.Combine(RepositoryRoot.Path, "tests", "corpus", "definitions");
 
+    private const int Rounds = 30;
+
     public static TheoryData<string> ValidCases =>
         [.. Directory.GetDirectories(Path.Combine(Corpus, "valid")).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
 
@@ -48,6 +50,46 @@ public sealed class DefinitionCorpusTests
 
         Assert.NotEmpty(diagnostics);
         AssertExpected(Path.ChangeExtension(file, ".expected"), Describe(factory, diagnostics));
+    }
+
+    [Fact]
+    public void AnyCase_DamagedAnywhere_IsLoadedAndValidatedWithoutAnException()
+    {
+        const int Seed = 20240831;
+        var random = new Random(Seed);
+        foreach (var file in Directory.EnumerateFiles(Corpus, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            var bytes = File.ReadAllBytes(file);
+            for (var round = 0; round < Rounds && bytes.Length > 0; round++)
+            {
+                var damaged = Damage(bytes, random);
+                try
+                {
+                    DefinitionValidator.Validate(FactoryDefinitionLoader.Load([new DefinitionFile("pipeline/x.json", damaged), new DefinitionFile("auspex.json", damaged)]));
+                    DefinitionValidator.Validate(FactoryDefinitionLoader.Load([new DefinitionFile("x.json", damaged)]));
+                }
+                catch (Exception exception) when (exception is not OutOfMemoryException)
+                {
+                    Assert.Fail($"{file}, seed {Seed}, round {round}: {exception}\n{Encoding.UTF8.GetString(damaged)}");
+                }
+            }
+        }
+    }
+
+    // Drops, doubles, swaps or overwrites a piece: what an editor, a merge or a broken disk leaves behind.
+    private static byte[] Damage(byte[] bytes, Random random)
+    {
+        var at = random.Next(bytes.Length);
+        var length = Math.Min(random.Next(1, 30), bytes.Length - at);
+        var (before, piece, after) = (bytes[..at], bytes[at..(at + length)], bytes[(at + length)..]);
+        return random.Next(5) switch
+        {
+            0 => [.. before, .. after],
+            1 => [.. before, .. piece, .. piece, .. after],
+            2 => [.. before, (byte)"{}[]\",:@0\\'\n"[random.Next(12)], .. after],
+            3 => [.. before],
+            _ => [.. before, .. "null"u8, .. after],
+        };
     }
 
     private static string Describe(FactoryDefinition factory, ImmutableArray<Diagnostic> diagnostics)
