@@ -1,0 +1,55 @@
+using System.Data.Common;
+using Auspex.Connectors.Tables;
+
+namespace Auspex.Connectors.Sql;
+
+/// <summary>What differs between databases.</summary>
+internal interface ISqlEngine
+{
+    /// <summary>Opens a connection; the caller disposes it.</summary>
+    /// <param name="isForWriting">Whether rows will be inserted through it.</param>
+    /// <param name="cancellationToken">Stops waiting for the server.</param>
+    Task<DbConnection> OpenAsync(bool isForWriting, CancellationToken cancellationToken);
+
+    /// <summary>A name as the database's SQL writes it.</summary>
+    string Quote(string name);
+
+    /// <summary>The type of the column that holds a field in a table made by us.</summary>
+    string TypeOf(ColumnType type);
+
+    /// <summary>The spellings under which an existing table may be found, tried in order; the first is the given one.</summary>
+    IEnumerable<IReadOnlyList<string>> Spellings(IReadOnlyList<string> nameParts);
+
+    /// <summary>Whether the driver knows types only from values, so that the first rows must be looked at.</summary>
+    bool DecidesByValues { get; }
+
+    /// <summary>The type of a query's column.</summary>
+    /// <param name="reader">The result.</param>
+    /// <param name="column">From 0.</param>
+    /// <param name="sample">The first rows; empty unless values decide.</param>
+    ColumnType TypeOf(DbDataReader reader, int column, List<object?[]> sample);
+
+    /// <summary>The value that the reader stands on, which is not missing.</summary>
+    object ValueOf(DbDataReader reader, int column);
+
+    /// <summary>Begins to insert into a table that exists.</summary>
+    /// <param name="connection">Open and in a transaction.</param>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="table">Quoted.</param>
+    /// <param name="mapping">Columns as the table spells them.</param>
+    /// <param name="rowsPerOperation">How many rows one operation inserts, where there are operations.</param>
+    ISqlInsert BeginInsert(DbConnection connection, DbTransaction transaction, string table, SqlMapping mapping, int rowsPerOperation);
+
+    /// <summary>The exception to throw instead of a driver's; null when it is none.</summary>
+    SqlTableException? Translate(Exception failure);
+}
+
+/// <summary>An insert under way inside a transaction that its owner commits.</summary>
+internal interface ISqlInsert : IAsyncDisposable
+{
+    /// <summary>Inserts rows.</summary>
+    Task WriteAsync(TableBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Hands over what is still on its way.</summary>
+    Task CompleteAsync(CancellationToken cancellationToken);
+}

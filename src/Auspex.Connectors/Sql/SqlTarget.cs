@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace Auspex.Connectors.Sql;
+
+/// <summary>A table to insert into, and which columns go where.</summary>
+public sealed record SqlTarget
+{
+    /// <summary>The table, optionally with its schema: <c>dbo.People</c>, <c>[my table]</c>, <c>"odd.name"</c>.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>The columns of the batches that are written, in this order; empty for all.</summary>
+    public ImmutableArray<string> SourceColumns { get; init; } = [];
+
+    /// <summary>The table's columns that they go to, as many; empty for the same names.</summary>
+    public ImmutableArray<string> TargetColumns { get; init; } = [];
+
+    /// <summary>Whether a table that does not exist is made, with types from the schema; default yes.</summary>
+    public bool CreateTable { get; init; } = true;
+
+    /// <summary>How many rows one operation inserts, where the database inserts by operations; all of them are one transaction. Default 50, as in Studio.</summary>
+    public int RowsPerOperation { get; init; } = 50;
+
+    /// <summary>Column names of a comma-separated list, as Export Data has them.</summary>
+    public static ImmutableArray<string> ParseColumns(string? list) =>
+        [.. (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+}
