@@ -7,6 +7,8 @@ public sealed partial class ModuleCatalog
     static partial void AddDataModules(ModuleCatalog catalog)
     {
         catalog.Add(new EnterDataManuallyModule());
+        catalog.Add(new ImportDataModule());
+        catalog.Add(new ExportDataModule());
         catalog.Add(new ConvertToCsvModule());
         catalog.Add(new AddColumnsModule());
         catalog.Add(new AddRowsModule());

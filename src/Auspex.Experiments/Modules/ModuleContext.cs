@@ -1,4 +1,5 @@
 using Auspex.Connectors.ObjectStorage;
+using Auspex.Connectors.Sql;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
 
@@ -68,6 +69,11 @@ public sealed record ModuleServices
 {
     /// <summary>Opens the blob stores that Import Data and Export Data name.</summary>
     public required Func<BlobReference, IBlobStore> OpenBlobStore { get; init; }
+
+    /// <summary>
+    /// Opens the databases that Import Data and Export Data name. Null: any host, and files inside <see cref="FileRoots"/>.
+    /// </summary>
+    public SqlTables? Databases { get; init; }
 
     /// <summary>The clock, for seeds of 0.</summary>
     public required TimeProvider Clock { get; init; }
