@@ -24,6 +24,8 @@ internal static class DemoDatabase
             new SqlTarget { Table = "people" },
             people.Schema,
             cancellationToken);
-        return await people.CopyToAsync(sink, cancellationToken);
+        var rows = await people.CopyToAsync(sink, cancellationToken);
+        await sink.CompleteAsync(cancellationToken);
+        return rows;
     }
 }

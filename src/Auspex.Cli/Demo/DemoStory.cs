@@ -167,7 +167,9 @@ internal sealed class DemoStory(DemoFactory factory, int rows, TextWriter output
 
     private static string Metrics(TableBatch metrics) => string.Join(", ", ShownMetrics
         .Where(name => metrics.Schema.IndexOf(name) >= 0)
-        .Select(name => $"{name} {ColumnText.Text(metrics.Columns[metrics.Schema.IndexOf(name)], 0, CellFormat.Wire)}"));
+        .Select(name => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name} {((DoubleColumn)metrics.Columns[metrics.Schema.IndexOf(name)]).Values[0]:0.0000}")));
 
     private void Step(FormattableString text) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,

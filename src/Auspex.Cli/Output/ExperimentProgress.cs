@@ -13,7 +13,7 @@ internal sealed class ExperimentProgress(TimeProvider clock, bool quiet)
     {
         if (!quiet && update is { Status: NodeStatus.Running, Message: { } what })
         {
-            _line.Report($"{update.Node} ({update.Module}): {what}", update.Done, update.Total);
+            _line.Report($"{update.Node} ({update.Module}): {what}", update.Done, update.Total, "steps");
         }
     }
 
