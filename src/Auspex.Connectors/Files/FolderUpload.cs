@@ -51,15 +51,24 @@ internal sealed class FolderUpload : BlobUpload
         try
         {
             await _file.DisposeAsync();
-            if (!_isCommitted)
-            {
-                File.Delete(_partial);
-            }
+        }
+        catch (IOException)
+        {
+            // Bytes that a full disk would not take are given up with the file; the handle is closed all the same.
+        }
+
+        if (_isCommitted)
+        {
+            return;
+        }
+
+        try
+        {
+            File.Delete(_partial);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Bytes that a full disk would not take are given up with the file; a partial file that cannot be removed is
-            // never listed and harms nobody.
+            // A partial file that cannot be removed is never listed and harms nobody.
         }
     }
 }
