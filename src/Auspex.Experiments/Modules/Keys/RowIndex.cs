@@ -7,21 +7,22 @@ internal sealed class RowIndex
 {
     private readonly RowKeys _keys;
     private readonly int[] _heads;
-    private readonly int[] _next;
+    private readonly (int Next, uint Tag)[] _entries;
 
     public RowIndex(RowKeys keys)
     {
         _keys = keys;
         _heads = new int[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(keys.Count, 4, 1 << 29))];
-        _next = new int[keys.Count];
+        _entries = new (int, uint)[keys.Count];
         Array.Fill(_heads, -1);
     }
 
     /// <summary>Makes a row findable. What is added last is found first.</summary>
     public void Add(int row)
     {
-        ref var head = ref _heads[_keys.Hash(row) & (ulong)(_heads.Length - 1)];
-        _next[row] = head;
+        var hash = _keys.Hash(row);
+        ref var head = ref _heads[hash & (ulong)(_heads.Length - 1)];
+        _entries[row] = (head, TagOf(hash));
         head = row;
     }
 
@@ -29,15 +30,25 @@ internal sealed class RowIndex
     public int First(RowKeys keys, int row) => Scan(_heads[keys.Hash(row) & (ulong)(_heads.Length - 1)], keys, row);
 
     /// <summary>The next row behind <paramref name="found"/> with the same key; -1 when there is none.</summary>
-    public int Next(int found, RowKeys keys, int row) => Scan(_next[found], keys, row);
+    public int Next(int found, RowKeys keys, int row) => Scan(_entries[found].Next, keys, row);
 
     private int Scan(int candidate, RowKeys keys, int row)
     {
-        while (candidate >= 0 && !_keys.IsEqual(candidate, keys, row))
+        var tag = TagOf(keys.Hash(row));
+        while (candidate >= 0)
         {
-            candidate = _next[candidate];
+            // The tag lies beside the link, so that most rows of a chain are passed over without a look at their keys.
+            var entry = _entries[candidate];
+            if (entry.Tag == tag && _keys.IsEqual(candidate, keys, row))
+            {
+                break;
+            }
+
+            candidate = entry.Next;
         }
 
         return candidate;
     }
+
+    private static uint TagOf(ulong hash) => (uint)(hash >> 32);
 }

@@ -44,11 +44,6 @@ internal sealed class RowKeys
     /// <summary>Whether two keys are equal, where missing equals missing.</summary>
     public bool IsEqual(int row, RowKeys other, int otherRow)
     {
-        if (_hashes[row] != other._hashes[otherRow])
-        {
-            return false;
-        }
-
         for (var i = 0; i < _columns.Length; i++)
         {
             var isMissing = _columns[i].IsMissing(row);

@@ -265,7 +265,7 @@ public sealed class ImportExportTests : IDisposable
         Assert.Equal(3, (await ImportSqlAsync("select * from people")).RowCount);
     }
 
-    private Task ExportSqlAsync(params (string, string)[] parameters) => ModuleRuns.RunAsync(
+    private Task<ModuleContext> ExportSqlAsync(params (string, string)[] parameters) => ModuleRuns.RunAsync(
         Export,
         [Table],
         [
@@ -284,7 +284,7 @@ public sealed class ImportExportTests : IDisposable
         return ModuleRuns.Table(context, "Results dataset");
     }
 
-    private Task ExportAsync(params (string, string)[] parameters) => ModuleRuns.RunAsync(
+    private Task<ModuleContext> ExportAsync(params (string, string)[] parameters) => ModuleRuns.RunAsync(
         Export, [Table], Merge([("Azure account name", Account)], parameters), _services);
 
     private async Task<TableBatch> ImportAsync(params (string, string)[] parameters)
