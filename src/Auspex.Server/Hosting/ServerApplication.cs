@@ -90,6 +90,8 @@ internal static class ServerApplication
     {
         logging.SetMinimumLevel(options.LogLevel);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A failed start is told by whoever asked for it, in one sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
         // It warns at each start that keys lie unencrypted; who can read the folder is what protects them, and documented.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         if (options.LogFormat == LogFormat.Json)

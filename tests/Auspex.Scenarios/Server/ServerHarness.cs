@@ -109,9 +109,16 @@ internal sealed class ServerHarness : IAsyncDisposable
     public async Task<PublishedWebService> PublishAsync(
         string name, string experiment, double bias = 100, IModule[]? modules = null)
     {
+        var package = await PackageAsync(experiment, bias, modules);
+        return await Server.PublishAsync(name, null, package, Cancellation);
+    }
+
+    /// <summary>Packages an experiment of the fake modules; its artifacts are the server's.</summary>
+    public async Task<WebServicePackage> PackageAsync(string experiment, double bias, IModule[]? modules = null)
+    {
         var catalog = FakeModules.Catalog(modules ?? []);
         var values = new ArtifactValues(Server.Artifacts, new ModelContainerFormat());
-        var model = await values.SaveAsync(new ModelValue(FakeModels.Create("x", "x", bias)), Cancellation);
+        var model = await values.SaveAsync(new ModelValue(FakeModels.Create("x", "y", bias)), Cancellation);
         var assets = new ArtifactAssets(
             new Dictionary<AssetReference, Stores.ArtifactId>
             {
@@ -121,8 +128,7 @@ internal sealed class ServerHarness : IAsyncDisposable
         var compiled = ExperimentCompiler.Compile(ExperimentHarness.Load(experiment), catalog).Experiment!;
         var run = await ExperimentRunner.RunAsync(
             compiled, new ExperimentRunRequest { Services = ExperimentHarness.Services, Assets = assets }, Cancellation);
-        var package = await new WebServicePackager(values).PackageAsync(run, exposeSample: true, Cancellation);
-        return await Server.PublishAsync(name, null, package, Cancellation);
+        return await new WebServicePackager(values).PackageAsync(run, exposeSample: true, Cancellation);
     }
 
     /// <summary>Writes a model file into the file root; gives the path in it.</summary>
@@ -130,7 +136,7 @@ internal sealed class ServerHarness : IAsyncDisposable
     {
         var file = PrepareFile(path);
         await using var stream = File.Create(file);
-        ModelContainer.WriteModel(FakeModels.Create("x", "x", bias), stream);
+        ModelContainer.WriteModel(FakeModels.Create("x", "y", bias), stream);
         return path;
     }
 

@@ -9,13 +9,15 @@ internal sealed partial class JobSweeper(BatchJobs jobs, TimeProvider clock, ILo
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        // Without the token the timer would end by an exception, which hosts report as a failure.
+        using var stop = stoppingToken.Register(timer.Dispose);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             try
             {
                 await jobs.SweepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is Errors.AuspexException or IOException)
+            catch (Exception e) when (e is Errors.AuspexException or IOException && !stoppingToken.IsCancellationRequested)
             {
                 // The next hour tries again; nothing is lost in between but disk space.
                 LogFailure(logger, e);
