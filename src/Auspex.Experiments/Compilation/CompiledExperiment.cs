@@ -10,7 +10,9 @@ namespace Auspex.Experiments.Compilation;
 /// <param name="Diagnostics">Everything found.</param>
 public sealed record CompilationResult(CompiledExperiment? Experiment, ImmutableArray<Diagnostic> Diagnostics);
 
-/// <summary>A checked graph: every reference resolved, nodes in an order in which each comes after what it needs.</summary>
+/// <summary>
+/// A checked graph: every reference resolved, nodes in an order in which each comes after what it needs.
+/// </summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class CompiledExperiment
 {
@@ -34,7 +36,9 @@ public sealed class CompiledExperiment
     /// <summary>What was compiled.</summary>
     public ExperimentDefinition Definition { get; }
 
-    /// <summary>In topological order, the same each time: each node right after what it needs, in file order otherwise.</summary>
+    /// <summary>
+    /// In topological order, the same each time: each node right after what it needs, in file order otherwise.
+    /// </summary>
     public ImmutableArray<CompiledNode> Nodes { get; }
 
     /// <summary>Web-service inputs, declared ones first, then those of explicit nodes.</summary>

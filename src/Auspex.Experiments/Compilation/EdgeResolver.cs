@@ -36,7 +36,8 @@ internal sealed class EdgeResolver(
                 meant.Add(NearestName.Find(edge.Port, descriptor.Inputs.Select(port => port.Name)));
                 log.Error(
                     ErrorCode.PortUnknown,
-                    $"Node '{node.Id}' ({descriptor.Name}) has no input port '{edge.Port}'; expected {NamesOf(descriptor.Inputs)}."
+                    $"Node '{node.Id}' ({descriptor.Name}) has no input port '{edge.Port}'; expected "
+                        + $"{NamesOf(descriptor.Inputs)}."
                         + NearestName.Hint(edge.Port, descriptor.Inputs.Select(port => port.Name)),
                     ExperimentPaths.Input(node.Id, edge.Port));
             }
@@ -50,7 +51,8 @@ internal sealed class EdgeResolver(
             {
                 log.Error(
                     ErrorCode.InputUnconnected,
-                    $"Input port '{port.Name}' of node '{node.Id}' ({descriptor.Name}) is not connected; connect {NameOf(port.Type)} to it.",
+                    $"Input port '{port.Name}' of node '{node.Id}' ({descriptor.Name}) is not connected; connect "
+                        + $"{NameOf(port.Type)} to it.",
                     ExperimentPaths.Input(node.Id, port.Name));
             }
             else if (given.Count > 1)
@@ -134,7 +136,8 @@ internal sealed class EdgeResolver(
         {
             log.Error(
                 ErrorCode.PortTypeMismatch,
-                $"Input port '{port.Name}' of node '{node.Id}' takes {NameOf(port.Type)}; '{source}' gives {NameOf(sourcePort.Type)}.",
+                $"Input port '{port.Name}' of node '{node.Id}' takes {NameOf(port.Type)}; '{source}' gives "
+                    + $"{NameOf(sourcePort.Type)}.",
                 path);
             return null;
         }
@@ -143,7 +146,8 @@ internal sealed class EdgeResolver(
         {
             log.Error(
                 ErrorCode.PortTypeMismatch,
-                $"Input port '{port.Name}' of node '{node.Id}' takes a trained model; '{source}' gives an untrained one (Studio's error 0012). "
+                $"Input port '{port.Name}' of node '{node.Id}' takes a trained model; '{source}' gives an untrained "
+                    + "one (Studio's error 0012). "
                     + "Put a Train Model node between them.",
                 path);
             return null;

@@ -7,7 +7,9 @@ using Auspex.Experiments.Modules;
 
 namespace Auspex.Experiments.Compilation;
 
-/// <summary>Turns an experiment into a checked graph: modules, ports, parameters, cycles, web-service ports and parameters.</summary>
+/// <summary>
+/// Turns an experiment into a checked graph: modules, ports, parameters, cycles, web-service ports and parameters.
+/// </summary>
 public static class ExperimentCompiler
 {
     /// <summary>Checks everything that can be checked without data; finds all mistakes, not only the first.</summary>

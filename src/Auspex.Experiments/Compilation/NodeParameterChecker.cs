@@ -30,14 +30,16 @@ internal static class NodeParameterChecker
             {
                 log.Error(
                     ErrorCode.ModuleParameterInvalid,
-                    $"Parameter '{name}' of node '{node.Id}' is an object or array; expected text, a number, true or false.",
+                    $"Parameter '{name}' of node '{node.Id}' is an object or array; expected text, a number, true or "
+                        + "false.",
                     path);
             }
             else if (ParameterText.Of(value) is { } text && !texts.TryAdd(parameter.Name, text))
             {
                 log.Error(
                     ErrorCode.ExperimentDuplicate,
-                    $"Node '{node.Id}' sets parameter '{parameter.Name}' twice, under its label and its graph name; keep one.",
+                    $"Node '{node.Id}' sets parameter '{parameter.Name}' twice, under its label and its graph name; "
+                        + "keep one.",
                     path);
             }
         }

@@ -112,6 +112,8 @@ public static class ParameterText
 }
 
 /// <summary>Why a text does not fit a parameter.</summary>
-/// <param name="IsRule">True: it parses and breaks the parameter's rule (range, list). False: it does not parse.</param>
+/// <param name="IsRule">
+/// True: it parses and breaks the parameter's rule (range, list). False: it does not parse.
+/// </param>
 /// <param name="Expected">What would fit, beginning with "expected".</param>
 public sealed record ParameterFault(bool IsRule, string Expected);

@@ -6,7 +6,9 @@ using Auspex.Experiments.Modules;
 
 namespace Auspex.Experiments.Compilation;
 
-/// <summary>Resolves the links of web-service parameters and checks that their types and defaults fit what they set.</summary>
+/// <summary>
+/// Resolves the links of web-service parameters and checks that their types and defaults fit what they set.
+/// </summary>
 internal static class ServiceParameterCompiler
 {
     public static ImmutableArray<CompiledServiceParameter> Compile(
@@ -30,7 +32,8 @@ internal static class ServiceParameterCompiler
                 {
                     log.Error(
                         ErrorCode.ParameterLinkInvalid,
-                        $"Parameter '{target.Parameter.Name}' of node '{target.Node}' is set by '{owners[(target.Node, target.Parameter.Name)]}' "
+                        $"Parameter '{target.Parameter.Name}' of node '{target.Node}' is set by "
+                            + $"'{owners[(target.Node, target.Parameter.Name)]}' "
                             + $"and by '{parameter.Name}'; link it to one web-service parameter only.",
                         linkPath);
                 }
@@ -64,7 +67,8 @@ internal static class ServiceParameterCompiler
             {
                 log.Error(
                     ErrorCode.ExperimentReference,
-                    $"There is no node '{link.Node}'.{NearestName.Hint(link.Node, definition.Nodes.Select(known => known.Id))}",
+                    "There is no node "
+                        + $"'{link.Node}'.{NearestName.Hint(link.Node, definition.Nodes.Select(known => known.Id))}",
                     path);
             }
 
@@ -76,7 +80,8 @@ internal static class ServiceParameterCompiler
         {
             log.Error(
                 ErrorCode.ParameterLinkInvalid,
-                $"Node '{link.Node}' ({node.DisplayName}) has no parameter '{link.Parameter}' that web-service parameter '{parameter.Name}' could set."
+                $"Node '{link.Node}' ({node.DisplayName}) has no parameter '{link.Parameter}' that web-service "
+                    + $"parameter '{parameter.Name}' could set."
                     + NearestName.Hint(link.Parameter, descriptor?.Parameters.Select(known => known.Name) ?? []),
                 path);
             return null;
@@ -86,7 +91,8 @@ internal static class ServiceParameterCompiler
         {
             log.Error(
                 ErrorCode.ParameterLinkInvalid,
-                $"Web-service parameter '{parameter.Name}' is of type {parameter.Type}; parameter '{target.Name}' of node '{link.Node}' "
+                $"Web-service parameter '{parameter.Name}' is of type {parameter.Type}; parameter '{target.Name}' of "
+                    + $"node '{link.Node}' "
                     + $"is of kind {target.Kind}. Give the web-service parameter that type, or leave its type out.",
                 path);
             return null;
@@ -126,7 +132,8 @@ internal static class ServiceParameterCompiler
             {
                 log.Error(
                     ErrorCode.ModuleParameterInvalid,
-                    $"The default of web-service parameter '{parameter.Name}' does not fit '{target.Parameter.Name}' of node '{target.Node}': {fault.Expected}.",
+                    $"The default of web-service parameter '{parameter.Name}' does not fit '{target.Parameter.Name}' "
+                        + $"of node '{target.Node}': {fault.Expected}.",
                     ExperimentPaths.Member(path, "default"));
             }
         }

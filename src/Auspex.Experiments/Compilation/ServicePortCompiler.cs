@@ -69,7 +69,8 @@ internal static class ServicePortCompiler
         {
             log.Error(
                 ErrorCode.ServicePortInvalid,
-                $"Web-service input '{input.Name}' is on '{input.Source}', which gives {EdgeResolver.NameOf(input.Type)}; callers can send datasets only.",
+                $"Web-service input '{input.Name}' is on '{input.Source}', which gives "
+                    + $"{EdgeResolver.NameOf(input.Type)}; callers can send datasets only.",
                 path);
         }
         else if (inputs.Values.Any(other => other.Source == input.Source))

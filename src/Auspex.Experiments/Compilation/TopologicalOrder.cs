@@ -4,7 +4,9 @@ using Auspex.Errors;
 
 namespace Auspex.Experiments.Compilation;
 
-/// <summary>Orders nodes so that each comes after what it needs, file order otherwise; reports circles with their path.</summary>
+/// <summary>
+/// Orders nodes so that each comes after what it needs, file order otherwise; reports circles with their path.
+/// </summary>
 internal static class TopologicalOrder
 {
     private enum Mark

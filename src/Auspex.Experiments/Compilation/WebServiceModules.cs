@@ -1,6 +1,8 @@
 namespace Auspex.Experiments.Compilation;
 
-/// <summary>Tells the two modules apart that stand for a web service's ends; the graph gives them their meaning.</summary>
+/// <summary>
+/// Tells the two modules apart that stand for a web service's ends; the graph gives them their meaning.
+/// </summary>
 internal static class WebServiceModules
 {
     public const string InputName = "Web Service Input";

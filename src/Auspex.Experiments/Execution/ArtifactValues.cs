@@ -6,10 +6,14 @@ using Auspex.Stores;
 
 namespace Auspex.Experiments.Execution;
 
-/// <summary>Port values as artifacts: tables as <see cref="TableFile"/>, models and transforms in their own format.</summary>
+/// <summary>
+/// Port values as artifacts: tables as <see cref="TableFile"/>, models and transforms in their own format.
+/// </summary>
 public sealed class ArtifactValues(IArtifactStore store, IModelFormat format)
 {
-    /// <summary>The kind of asset that a value can be saved as; null for untrained models, which are not saved.</summary>
+    /// <summary>
+    /// The kind of asset that a value can be saved as; null for untrained models, which are not saved.
+    /// </summary>
     public static AssetKind? KindOf(PortValue value) => value switch
     {
         TableValue => AssetKind.Dataset,

@@ -9,7 +9,9 @@ namespace Auspex.Experiments.Execution;
 /// <summary>One run of an experiment.</summary>
 public sealed record ExperimentRunRequest
 {
-    /// <summary>What modules may reach outside. Its <see cref="ModuleServices.Threads"/> is also how many nodes run at once.</summary>
+    /// <summary>
+    /// What modules may reach outside. Its <see cref="ModuleServices.Threads"/> is also how many nodes run at once.
+    /// </summary>
     public required ModuleServices Services { get; init; }
 
     /// <summary>Saved assets by name; null when the experiment names none.</summary>
@@ -18,7 +20,9 @@ public sealed record ExperimentRunRequest
     /// <summary>Tables by web-service input name that take the place of what is at those ports.</summary>
     public IReadOnlyDictionary<string, TableBatch> Inputs { get; init; } = ImmutableDictionary<string, TableBatch>.Empty;
 
-    /// <summary>Values that are known beforehand, by port: their nodes do not run for them. A caller's table goes before them.</summary>
+    /// <summary>
+    /// Values that are known beforehand, by port: their nodes do not run for them. A caller's table goes before them.
+    /// </summary>
     public IReadOnlyDictionary<PortKey, PortValue> Known { get; init; } = ImmutableDictionary<PortKey, PortValue>.Empty;
 
     /// <summary>Texts by web-service parameter name.</summary>
@@ -36,7 +40,9 @@ public sealed record ExperimentRunRequest
     /// </summary>
     public bool IsCall { get; init; }
 
-    /// <summary>Is told of every change of a node, from any thread; must be quick and must not throw. Null for nobody.</summary>
+    /// <summary>
+    /// Is told of every change of a node, from any thread; must be quick and must not throw. Null for nobody.
+    /// </summary>
     public Action<NodeUpdate>? OnUpdate { get; init; }
 }
 

@@ -5,14 +5,18 @@ using Auspex.Experiments.WebServices;
 
 namespace Auspex.Experiments.Execution;
 
-/// <summary>Runs experiments: each node once what it needs is there, several at a time, what has not changed from the cache.</summary>
+/// <summary>
+/// Runs experiments: each node once what it needs is there, several at a time, what has not changed from the cache.
+/// </summary>
 /// <remarks>
 /// The result does not depend on how many nodes run at once. A node that fails stops what needs it; the others go on, as
 /// in Studio.
 /// </remarks>
 public static class ExperimentRunner
 {
-    /// <summary>Runs an experiment to its end. A failed node is part of the result, not an exception; so is a cancelled run.</summary>
+    /// <summary>
+    /// Runs an experiment to its end. A failed node is part of the result, not an exception; so is a cancelled run.
+    /// </summary>
     /// <exception cref="WebServiceCallException">A parameter or an input's name does not fit; nothing ran.</exception>
     public static async Task<ExperimentRunResult> RunAsync(
         CompiledExperiment experiment, ExperimentRunRequest request, CancellationToken cancellationToken)
@@ -47,7 +51,8 @@ public static class ExperimentRunner
                 throw new WebServiceCallException(
                     ErrorCode.ServiceInputRejected,
                     "InvalidInputNames",
-                    $"There is no web-service input '{name}'; expected {(known.Count == 0 ? "none" : string.Join(", ", known))}. "
+                    $"There is no web-service input '{name}'; expected "
+                        + $"{(known.Count == 0 ? "none" : string.Join(", ", known))}. "
                         + $"Names are case-sensitive.{NearestName.Hint(name, known)}");
             }
 

@@ -4,7 +4,9 @@ using Auspex.Experiments.Models;
 
 namespace Auspex.Experiments.Execution;
 
-/// <summary>One run of a graph. A single loop owns all state; nodes work beside it and bring their outcome back to it.</summary>
+/// <summary>
+/// One run of a graph. A single loop owns all state; nodes work beside it and bring their outcome back to it.
+/// </summary>
 internal sealed class GraphRun
 {
     private readonly CompiledExperiment _experiment;

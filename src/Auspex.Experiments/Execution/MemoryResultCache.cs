@@ -4,7 +4,9 @@ using Auspex.Experiments.Models;
 namespace Auspex.Experiments.Execution;
 
 /// <summary>Results in memory up to a limit; those not used for longest go first.</summary>
-/// <param name="limitInBytes">Of tables by their columns; a model or transform counts as 1 MiB. Default 512 MiB.</param>
+/// <param name="limitInBytes">
+/// Of tables by their columns; a model or transform counts as 1 MiB. Default 512 MiB.
+/// </param>
 public sealed class MemoryResultCache(long limitInBytes = 512L << 20) : IResultCache
 {
     private readonly Lock _lock = new();

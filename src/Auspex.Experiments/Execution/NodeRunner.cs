@@ -7,7 +7,9 @@ using Auspex.Experiments.Modules;
 
 namespace Auspex.Experiments.Execution;
 
-/// <summary>Runs one node: takes a kept result, loads a saved asset, or runs the module and keeps what it gave.</summary>
+/// <summary>
+/// Runs one node: takes a kept result, loads a saved asset, or runs the module and keeps what it gave.
+/// </summary>
 internal sealed class NodeRunner(ExperimentRunRequest request)
 {
     /// <summary>Never throws: whatever happens becomes the node's outcome.</summary>

@@ -16,9 +16,13 @@ internal static class ParameterOverrides
     /// <summary>Checks a caller's values and lays them over the nodes' own.</summary>
     /// <param name="experiment">The graph.</param>
     /// <param name="values">Texts by web-service parameter name; names compare exactly.</param>
-    /// <param name="isCall">True: a parameter without default must be given. False: the node's own value stands in.</param>
+    /// <param name="isCall">
+    /// True: a parameter without default must be given. False: the node's own value stands in.
+    /// </param>
     /// <returns>Texts by label for each node that has a linked parameter; other nodes keep their own.</returns>
-    /// <exception cref="WebServiceCallException">A value is missing, unknown, unparsable or against its rule.</exception>
+    /// <exception cref="WebServiceCallException">
+    /// A value is missing, unknown, unparsable or against its rule.
+    /// </exception>
     public static IReadOnlyDictionary<string, ImmutableSortedDictionary<string, string>> Resolve(
         CompiledExperiment experiment, IReadOnlyDictionary<string, string> values, bool isCall)
     {
@@ -55,7 +59,8 @@ internal static class ParameterOverrides
         return missing.Count == 0 ? resolved : throw new WebServiceCallException(
             ErrorCode.ServiceParameterRejected,
             "MissingRequiredGlobalParameters",
-            $"These parameters have no default and were not given: {string.Join(", ", missing)}. Give them in GlobalParameters.");
+            $"These parameters have no default and were not given: {string.Join(", ", missing)}. Give them in "
+                + "GlobalParameters.");
     }
 
     private static void RefuseUnknown(CompiledExperiment experiment, IReadOnlyDictionary<string, string> values)
@@ -68,7 +73,8 @@ internal static class ParameterOverrides
                 ErrorCode.ServiceParameterRejected,
                 "UnexpectedParameter",
                 $"These parameters are not the web service's: {string.Join(", ", unknown)}; it takes "
-                    + $"{(known.Count == 0 ? "none" : string.Join(", ", known))}. Names are case-sensitive.{NearestName.Hint(unknown[0], known)}");
+                    + $"{(known.Count == 0 ? "none" : string.Join(", ", known))}. Names are "
+                        + $"case-sensitive.{NearestName.Hint(unknown[0], known)}");
         }
     }
 

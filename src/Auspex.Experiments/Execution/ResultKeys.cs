@@ -7,7 +7,9 @@ using Auspex.Experiments.Modules;
 
 namespace Auspex.Experiments.Execution;
 
-/// <summary>What determines a node's result: module and version, visible parameters, and the results it is fed with.</summary>
+/// <summary>
+/// What determines a node's result: module and version, visible parameters, and the results it is fed with.
+/// </summary>
 internal static class ResultKeys
 {
     private const string UseCachedResults = "Use cached results";
@@ -42,7 +44,9 @@ internal static class ResultKeys
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Whether a kept result may stand in: for modules that reach outside only when they are told so.</summary>
+    /// <summary>
+    /// Whether a kept result may stand in: for modules that reach outside only when they are told so.
+    /// </summary>
     public static bool MayReuse(ModuleDescriptor descriptor, IReadOnlyDictionary<string, string> parameters) =>
         descriptor.IsDeterministic
         || (ParameterText.Find(descriptor, UseCachedResults) is { } parameter

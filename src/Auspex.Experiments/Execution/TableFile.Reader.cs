@@ -7,7 +7,9 @@ namespace Auspex.Experiments.Execution;
 
 public static partial class TableFile
 {
-    /// <summary>Reads and checks: a damaged file gives an exception, never a column that breaks its own rules.</summary>
+    /// <summary>
+    /// Reads and checks: a damaged file gives an exception, never a column that breaks its own rules.
+    /// </summary>
     private sealed class Reader(Stream stream, CancellationToken cancellationToken)
     {
         private readonly byte[] _chunk = new byte[ChunkInBytes];
@@ -25,7 +27,8 @@ public static partial class TableFile
             if (oldestReader > Version || version < OldestRead)
             {
                 throw new TableFileException(
-                    $"The stored table has version {version} and needs a reader of {oldestReader}; this release reads {OldestRead} to {Version}.");
+                    $"The stored table has version {version} and needs a reader of {oldestReader}; this release reads "
+                        + $"{OldestRead} to {Version}.");
             }
 
             var headerLength = BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(Magic.Length + 8));
@@ -119,7 +122,8 @@ public static partial class TableFile
             if (count * size > stream.Length - stream.Position || count > Array.MaxLength)
             {
                 throw new TableFileException(
-                    $"The stored table is cut short: {stream.Length - stream.Position} bytes are left where {count * size} should follow.");
+                    $"The stored table is cut short: {stream.Length - stream.Position} bytes are left where "
+                        + $"{count * size} should follow.");
             }
 
             var values = new T[count];

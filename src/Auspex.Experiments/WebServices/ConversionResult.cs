@@ -14,7 +14,10 @@ public sealed record ConversionOptions
     /// <summary>The new experiment's name; null: the training experiment's with <c> [Predictive Exp.]</c>.</summary>
     public string? Name { get; init; }
 
-    /// <summary>True leaves modules that fit a transform as they are, so that they are fitted anew on each call's rows. Default false.</summary>
+    /// <summary>
+    /// True leaves modules that fit a transform as they are, so that they are fitted anew on each call's rows. Default
+    /// false.
+    /// </summary>
     public bool KeepPreparation { get; init; }
 
     /// <summary>

@@ -3,10 +3,15 @@ using Auspex.Experiments.Modules;
 
 namespace Auspex.Experiments.WebServices;
 
-/// <summary>What a node is for, told from its ports and its category: conversion treats trainers, scorers and the rest differently.</summary>
+/// <summary>
+/// What a node is for, told from its ports and its category: conversion treats trainers, scorers and the rest
+/// differently.
+/// </summary>
 internal static class GraphRoles
 {
-    /// <summary>Modules that only shape the training table; at scoring their input goes straight to what they fed.</summary>
+    /// <summary>
+    /// Modules that only shape the training table; at scoring their input goes straight to what they fed.
+    /// </summary>
     private static readonly HashSet<string> TrainingOnly = new(StringComparer.Ordinal)
     {
         "Split Data", "Partition and Sample", "SMOTE",
@@ -48,7 +53,9 @@ internal static class GraphRoles
     public static CompiledEdge? FirstTableInput(CompiledNode node) =>
         node.Inputs.FirstOrDefault(edge => edge.Port.Type == PortType.Dataset);
 
-    /// <summary>From a port up through first table inputs to where the table enters the graph: the data that rows stand for.</summary>
+    /// <summary>
+    /// From a port up through first table inputs to where the table enters the graph: the data that rows stand for.
+    /// </summary>
     public static PortKey PrimarySource(CompiledExperiment experiment, PortKey port)
     {
         while (FirstTableInput(experiment[port.Node]) is { } edge)

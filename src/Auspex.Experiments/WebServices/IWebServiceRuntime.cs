@@ -4,13 +4,17 @@ using Auspex.Experiments.Modules;
 
 namespace Auspex.Experiments.WebServices;
 
-/// <summary>A loaded web service of one version: its models are in memory, its graph is compiled. Immutable and thread-safe.</summary>
+/// <summary>
+/// A loaded web service of one version: its models are in memory, its graph is compiled. Immutable and thread-safe.
+/// </summary>
 public interface IWebServiceRuntime
 {
     /// <summary>What it takes and gives.</summary>
     ServiceSignature Signature { get; }
 
-    /// <summary>Input columns that callers may leave out: the labels of its models, which nobody knows of what is to be scored.</summary>
+    /// <summary>
+    /// Input columns that callers may leave out: the labels of its models, which nobody knows of what is to be scored.
+    /// </summary>
     IReadOnlySet<string> OptionalColumns { get; }
 
     /// <summary>
@@ -23,7 +27,9 @@ public interface IWebServiceRuntime
     IRowTransform? BindRowwise(TableSchema input, IReadOnlyDictionary<string, string> parameters);
 
     /// <summary>Runs the graph on whole tables.</summary>
-    /// <param name="inputs">A table per web-service input by name; an input left out keeps its design-time data.</param>
+    /// <param name="inputs">
+    /// A table per web-service input by name; an input left out keeps its design-time data.
+    /// </param>
     /// <param name="parameters">Values by web-service parameter name; missing ones take their default.</param>
     /// <param name="services">What modules may reach outside.</param>
     /// <param name="cancellationToken">Stops between modules, and inside those that take long.</param>

@@ -37,7 +37,8 @@ internal static class InputConformance
             {
                 throw new ModuleException(
                     1,
-                    $"Column '{field.Name}' of web-service input '{port.Name}' is missing; expected {Names(expected)}. Names are case-sensitive.");
+                    $"Column '{field.Name}' of web-service input '{port.Name}' is missing; expected {Names(expected)}. "
+                        + "Names are case-sensitive.");
             }
         }
 

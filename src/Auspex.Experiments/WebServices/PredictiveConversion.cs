@@ -68,7 +68,8 @@ public static class PredictiveConversion
         if (chosen is not null)
         {
             return trainers.FirstOrDefault(node => node.Id == chosen) ?? throw new ConversionException(
-                $"Node '{chosen}' trains no model; expected {(trainers.Count == 0 ? "none, there is no trainer" : names)}."
+                $"Node '{chosen}' trains no model; expected "
+                    + $"{(trainers.Count == 0 ? "none, there is no trainer" : names)}."
                     + NearestName.Hint(chosen, trainers.Select(node => node.Id)));
         }
 
@@ -82,7 +83,8 @@ public static class PredictiveConversion
         return training.Nodes.FirstOrDefault(
                 node => GraphRoles.IsScorer(node) && node.Inputs.Any(edge => edge.Source == model))
             ?? throw new ConversionException(
-                $"Nothing scores with the model of node '{trainer.Id}'; add a Score Model node with it as its trained model.",
+                $"Nothing scores with the model of node '{trainer.Id}'; add a Score Model node with it as its trained "
+                    + "model.",
                 ExperimentPaths.Node(trainer.Id));
     }
 

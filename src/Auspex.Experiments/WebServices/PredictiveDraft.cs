@@ -158,7 +158,8 @@ internal sealed class PredictiveDraft(
 
     private PortValue Value(CompiledNode node, ModulePort port) =>
         run.Find(new PortKey(node.Id, port.Name)) ?? throw new ConversionException(
-            $"Node '{node.Id}' ({node.DisplayName}) has no result at port '{port.Name}'; run the experiment to its end first.",
+            $"Node '{node.Id}' ({node.DisplayName}) has no result at port '{port.Name}'; run the experiment to its end "
+                + "first.",
             ExperimentPaths.Node(node.Id));
 
     private void Add(ExperimentNode node, int ports)

@@ -13,7 +13,9 @@ namespace Auspex.Experiments.WebServices;
 /// </summary>
 public static class RetrainingConversion
 {
-    /// <summary>Places the ends. Those that the experiment declares already stay, and none is added beside them.</summary>
+    /// <summary>
+    /// Places the ends. Those that the experiment declares already stay, and none is added beside them.
+    /// </summary>
     /// <param name="training">The training experiment.</param>
     /// <param name="trainer">The trainer's node id; needed when there are several.</param>
     public static ConversionResult Convert(CompiledExperiment training, string? trainer = null)

@@ -6,14 +6,18 @@ using Auspex.Experiments.Modules;
 
 namespace Auspex.Experiments.WebServices;
 
-/// <summary>The nodes between the one input and the one output of a web service, when all of them work row by row.</summary>
+/// <summary>
+/// The nodes between the one input and the one output of a web service, when all of them work row by row.
+/// </summary>
 internal sealed class RowwisePath
 {
     private readonly ImmutableArray<Stop> _stops;
 
     private RowwisePath(ImmutableArray<Stop> stops) => _stops = stops;
 
-    /// <summary>Finds the path; null when there is none, or when something on it or beside it works on whole tables.</summary>
+    /// <summary>
+    /// Finds the path; null when there is none, or when something on it or beside it works on whole tables.
+    /// </summary>
     /// <param name="experiment">The graph.</param>
     /// <param name="constants">Values of saved assets by port.</param>
     public static RowwisePath? Find(CompiledExperiment experiment, IReadOnlyDictionary<PortKey, PortValue> constants)

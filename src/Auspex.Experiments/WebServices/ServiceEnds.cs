@@ -95,7 +95,9 @@ internal sealed class ServiceEnds(
         return [];
     }
 
-    /// <summary>The scorer and what its rows reach without passing an evaluation; all nodes when there is no scorer.</summary>
+    /// <summary>
+    /// The scorer and what its rows reach without passing an evaluation; all nodes when there is no scorer.
+    /// </summary>
     private List<CompiledNode> BehindScorer()
     {
         if (scorer is null)

@@ -14,7 +14,9 @@ public sealed record ServiceSignature(
 /// <summary>A web-service input or output.</summary>
 /// <param name="Name">The JSON key.</param>
 /// <param name="Type">Tables for RRS and BES; models and transforms for BES outputs only.</param>
-/// <param name="Schema">Columns of a table; null for models and transforms. An input's label column is nullable.</param>
+/// <param name="Schema">
+/// Columns of a table; null for models and transforms. An input's label column is nullable.
+/// </param>
 /// <param name="Sample">Up to one sample row as text by column; null when there is none.</param>
 public sealed record ServicePort(string Name, PortType Type, TableSchema? Schema, ImmutableArray<string?>? Sample);
 

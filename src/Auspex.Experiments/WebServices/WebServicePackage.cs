@@ -4,11 +4,15 @@ using Auspex.Stores;
 
 namespace Auspex.Experiments.WebServices;
 
-/// <summary>Everything a web service runs on: the experiment it was made from and the artifacts of its saved assets.</summary>
+/// <summary>
+/// Everything a web service runs on: the experiment it was made from and the artifacts of its saved assets.
+/// </summary>
 /// <param name="Experiment">The predictive or training experiment.</param>
 /// <param name="Assets">The artifact of each saved asset that the experiment names.</param>
 /// <param name="Signature">What it takes and gives.</param>
-/// <param name="DesignTables">Tables that stay inside the package by node id, such as the lookup side of a join; artifacts.</param>
+/// <param name="DesignTables">
+/// Tables that stay inside the package by node id, such as the lookup side of a join; artifacts.
+/// </param>
 public sealed record WebServicePackage(
     ExperimentDefinition Experiment,
     ImmutableArray<PackagedAsset> Assets,

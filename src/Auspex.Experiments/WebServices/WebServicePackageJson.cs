@@ -12,7 +12,9 @@ using Auspex.Stores;
 
 namespace Auspex.Experiments.WebServices;
 
-/// <summary>Web-service packages as JSON, for a document store. Members are only ever added; a changed meaning is a new version.</summary>
+/// <summary>
+/// Web-service packages as JSON, for a document store. Members are only ever added; a changed meaning is a new version.
+/// </summary>
 /// <param name="secrets">Hides credentials inside the experiment; null leaves them as they are.</param>
 public sealed partial class WebServicePackageJson(PackageSecrets? secrets = null)
 {

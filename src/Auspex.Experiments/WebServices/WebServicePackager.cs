@@ -9,15 +9,21 @@ using Auspex.Stores;
 
 namespace Auspex.Experiments.WebServices;
 
-/// <summary>Makes web-service packages from experiments that ran: artifacts of all they need, and what they take and give.</summary>
+/// <summary>
+/// Makes web-service packages from experiments that ran: artifacts of all they need, and what they take and give.
+/// </summary>
 /// <param name="values">Where artifacts go.</param>
 public sealed class WebServicePackager(ArtifactValues values)
 {
-    /// <summary>Packages an experiment; schemas and the sample row are those of the run at its web-service ends.</summary>
+    /// <summary>
+    /// Packages an experiment; schemas and the sample row are those of the run at its web-service ends.
+    /// </summary>
     /// <param name="run">A run of the experiment itself (for a converted one: run it once first).</param>
     /// <param name="exposeSample">Whether the first row at each input becomes the sample that callers may see.</param>
     /// <param name="cancellationToken">Stops between artifacts.</param>
-    /// <exception cref="PackagingException">A node that is needed has no result, or there are no web-service ends.</exception>
+    /// <exception cref="PackagingException">
+    /// A node that is needed has no result, or there are no web-service ends.
+    /// </exception>
     public async Task<WebServicePackage> PackageAsync(
         ExperimentRunResult run, bool exposeSample, CancellationToken cancellationToken)
     {
@@ -26,7 +32,8 @@ public sealed class WebServicePackager(ArtifactValues values)
         {
             throw new PackagingException(
                 ErrorCode.PackagingFailed,
-                $"Experiment '{experiment.Definition.Name}' has no web-service output and no export; place an output on a port.");
+                $"Experiment '{experiment.Definition.Name}' has no web-service output and no export; place an output "
+                    + "on a port.");
         }
 
         var assets = ImmutableArray.CreateBuilder<PackagedAsset>();

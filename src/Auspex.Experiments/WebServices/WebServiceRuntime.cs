@@ -61,7 +61,9 @@ public sealed class WebServiceRuntime : IWebServiceRuntime
     public bool IsRowwise => _path is not null;
 
     /// <summary>Compiles the package's experiment and loads every artifact it needs.</summary>
-    /// <exception cref="PackagingException">The experiment does not compile with this catalogue, or an artifact is not there or damaged.</exception>
+    /// <exception cref="PackagingException">
+    /// The experiment does not compile with this catalogue, or an artifact is not there or damaged.
+    /// </exception>
     public static async Task<WebServiceRuntime> LoadAsync(
         WebServicePackage package, ModuleCatalog catalog, ArtifactValues values, CancellationToken cancellationToken)
     {

@@ -7,14 +7,20 @@ using Auspex.Stores;
 
 namespace Auspex.Experiments.WebServices;
 
-/// <summary>Puts a new model or transform in the place of a saved asset of a web service: Studio's Update Resource.</summary>
+/// <summary>
+/// Puts a new model or transform in the place of a saved asset of a web service: Studio's Update Resource.
+/// </summary>
 /// <param name="catalog">The catalogue.</param>
 /// <param name="values">Where artifacts are.</param>
 public sealed class WebServiceUpdate(ModuleCatalog catalog, ArtifactValues values)
 {
-    /// <summary>The package with the new artifact, once it is certain that it fits. The given package stays as it is.</summary>
+    /// <summary>
+    /// The package with the new artifact, once it is certain that it fits. The given package stays as it is.
+    /// </summary>
     /// <param name="package">The web service as it is.</param>
-    /// <param name="assetName">The saved asset's name, such as <c>Income [trained model]</c>; exact first, then ignoring case.</param>
+    /// <param name="assetName">
+    /// The saved asset's name, such as <c>Income [trained model]</c>; exact first, then ignoring case.
+    /// </param>
     /// <param name="artifact">The bytes of an <c>.ilearner</c>, <c>.itransform</c> or stored table.</param>
     /// <param name="cancellationToken">Stops while loading.</param>
     /// <exception cref="PackagingException">

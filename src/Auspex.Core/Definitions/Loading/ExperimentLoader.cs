@@ -39,7 +39,8 @@ public static class ExperimentLoader
         {
             reader.Report(
                 ErrorCode.ExperimentShape,
-                $"The experiment has {ExperimentJsonReader.KindOf(nodesJson)} as 'nodes'; expected an object with a member per node.",
+                $"The experiment has {ExperimentJsonReader.KindOf(nodesJson)} as 'nodes'; expected an object with a "
+                    + "member per node.",
                 "$.nodes");
             return null;
         }
@@ -89,7 +90,8 @@ public static class ExperimentLoader
             {
                 reader.Report(
                     ErrorCode.ExperimentNodeId,
-                    $"The node id '{id}' is empty or holds a dot; expected a name without dots, since references are 'node.port'.",
+                    $"The node id '{id}' is empty or holds a dot; expected a name without dots, since references are "
+                        + "'node.port'.",
                     path);
                 continue;
             }
@@ -98,7 +100,8 @@ public static class ExperimentLoader
             {
                 reader.Report(
                     ErrorCode.ExperimentShape,
-                    $"Node '{id}' is {ExperimentJsonReader.KindOf(value)}; expected an object with 'module' or a saved asset.",
+                    $"Node '{id}' is {ExperimentJsonReader.KindOf(value)}; expected an object with 'module' or a saved "
+                        + "asset.",
                     path);
             }
             else if (reader.MembersOf(body, path) is { } nodeMembers
@@ -132,7 +135,8 @@ public static class ExperimentLoader
             {
                 reader.Report(
                     ErrorCode.ExperimentShape,
-                    $"'{name}' of '{member}' is {ExperimentJsonReader.KindOf(value)}; expected text: 'node' or 'node.Port name'.",
+                    $"'{name}' of '{member}' is {ExperimentJsonReader.KindOf(value)}; expected text: 'node' or "
+                        + "'node.Port name'.",
                     portPath);
             }
             else

@@ -25,7 +25,8 @@ internal static class ExperimentNodeLoader
         {
             reader.Report(
                 ErrorCode.ExperimentShape,
-                $"Node '{id}' has {(kinds.Count == 0 ? "none" : "several")} of 'module', 'trainedModel', 'transform' and 'dataset'; "
+                $"Node '{id}' has {(kinds.Count == 0 ? "none" : "several")} of 'module', 'trainedModel', 'transform' "
+                    + "and 'dataset'; "
                     + "expected exactly one.",
                 path);
             return null;
@@ -85,7 +86,8 @@ internal static class ExperimentNodeLoader
             {
                 reader.Report(
                     ErrorCode.ExperimentShape,
-                    $"Input '{port}' of node '{id}' is {ExperimentJsonReader.KindOf(value)}; expected text: 'node' or 'node.Port name'.",
+                    $"Input '{port}' of node '{id}' is {ExperimentJsonReader.KindOf(value)}; expected text: 'node' or "
+                        + "'node.Port name'.",
                     ExperimentPaths.Input(id, port));
             }
         }

@@ -32,7 +32,8 @@ internal static class ExperimentParameterLoader
             {
                 reader.Report(
                     ErrorCode.ExperimentShape,
-                    $"Web-service parameter '{name}' is {ExperimentJsonReader.KindOf(value)}; expected a name and an object with 'links'.",
+                    $"Web-service parameter '{name}' is {ExperimentJsonReader.KindOf(value)}; expected a name and an "
+                        + "object with 'links'.",
                     path);
             }
             else if (reader.MembersOf(body, path) is { } parameterMembers)
@@ -66,7 +67,8 @@ internal static class ExperimentParameterLoader
         {
             reader.Report(
                 ErrorCode.ExperimentShape,
-                $"Web-service parameter '{name}' has type '{text}'; expected one of {string.Join(", ", Types)}.{NearestName.Hint(text, Types)}",
+                $"Web-service parameter '{name}' has type '{text}'; expected one of "
+                    + $"{string.Join(", ", Types)}.{NearestName.Hint(text, Types)}",
                 ExperimentPaths.Member(path, "type"));
         }
 
@@ -80,7 +82,8 @@ internal static class ExperimentParameterLoader
         {
             reader.Report(
                 ErrorCode.ExperimentShape,
-                $"The default of web-service parameter '{name}' is {ExperimentJsonReader.KindOf(value)}; expected text, a number, true or false.",
+                $"The default of web-service parameter '{name}' is {ExperimentJsonReader.KindOf(value)}; expected "
+                    + "text, a number, true or false.",
                 ExperimentPaths.Member(path, "default"));
             return null;
         }
@@ -122,7 +125,8 @@ internal static class ExperimentParameterLoader
             {
                 reader.Report(
                     ErrorCode.ExperimentShape,
-                    $"Link {i} of web-service parameter '{name}' is {ExperimentJsonReader.KindOf(array[i])}; expected text: 'node.Parameter name'.",
+                    $"Link {i} of web-service parameter '{name}' is {ExperimentJsonReader.KindOf(array[i])}; expected "
+                        + "text: 'node.Parameter name'.",
                     linkPath);
             }
         }

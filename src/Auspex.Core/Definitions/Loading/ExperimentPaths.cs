@@ -21,7 +21,9 @@ public static class ExperimentPaths
     /// <summary>A web-service output.</summary>
     public static string ServiceOutput(string name) => Member("$.webServiceOutputs", name);
 
-    /// <summary>A member of what is at <paramref name="path"/>: with a dot, or in brackets when the name is not a plain word.</summary>
+    /// <summary>
+    /// A member of what is at <paramref name="path"/>: with a dot, or in brackets when the name is not a plain word.
+    /// </summary>
     public static string Member(string path, string name)
     {
         foreach (var letter in name)

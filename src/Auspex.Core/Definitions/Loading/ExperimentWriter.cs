@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Auspex.Definitions.Loading;
 
-/// <summary>Writes an experiment as JSON that <see cref="ExperimentLoader"/> reads back to the same definition.</summary>
+/// <summary>
+/// Writes an experiment as JSON that <see cref="ExperimentLoader"/> reads back to the same definition.
+/// </summary>
 public static class ExperimentWriter
 {
     /// <summary>
@@ -42,7 +44,9 @@ public static class ExperimentWriter
         return json;
     }
 
-    /// <summary>The definition with its JSON written anew: for experiments that were made or changed in memory.</summary>
+    /// <summary>
+    /// The definition with its JSON written anew: for experiments that were made or changed in memory.
+    /// </summary>
     public static ExperimentDefinition WithSource(ExperimentDefinition experiment) =>
         experiment with { Source = Write(experiment) };
 
