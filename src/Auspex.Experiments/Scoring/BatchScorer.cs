@@ -18,7 +18,7 @@ public sealed record BatchScore(long Rows, TimeSpan Elapsed)
 /// Runs a table through a row transform, such as a bound model or a whole scoring plan: one task reads, several transform,
 /// one writes, in input order.
 /// </summary>
-/// <remarks>Memory: batches that were read and not yet written, at most two more than there are threads.</remarks>
+/// <remarks>Memory: batches that were read and not yet written, at most three more than there are threads.</remarks>
 public sealed class BatchScorer
 {
     private readonly IRowTransform _transform;
