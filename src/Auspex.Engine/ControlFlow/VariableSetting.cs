@@ -33,7 +33,7 @@ internal static class VariableSetting
 
         beginning.Emit(new VariableSet(
             beginning.Now, beginning.Activity.Path, variable.Definition.Name, await StoreAsync(beginning, value)));
-        await beginning.SucceedAsync(new JsonObject { ["name"] = name, ["value"] = value?.DeepClone() });
+        await beginning.SucceedAsync(Output(beginning, name, value));
     }
 
     public static async ValueTask BeginAppendAsync(ActivityBeginning beginning)
@@ -51,7 +51,7 @@ internal static class VariableSetting
         await beginning.StartAsync(new JsonObject { ["variableName"] = name, ["value"] = value?.DeepClone() });
         beginning.Emit(new VariableAppended(
             beginning.Now, beginning.Activity.Path, variable.Definition.Name, await StoreAsync(beginning, value)));
-        await beginning.SucceedAsync(new JsonObject { ["name"] = name, ["value"] = value?.DeepClone() });
+        await beginning.SucceedAsync(Output(beginning, name, value));
     }
 
     private static async ValueTask SetReturnValueAsync(ActivityBeginning beginning)
@@ -59,8 +59,14 @@ internal static class VariableSetting
         var values = ReturnValues.Evaluate(beginning);
         await beginning.StartAsync(new JsonObject { ["variableName"] = ReturnValueName, ["value"] = values.DeepClone() });
         beginning.Emit(new ReturnValueSet(beginning.Now, beginning.Activity.Path, await StoreAsync(beginning, values)));
-        await beginning.SucceedAsync(new JsonObject { ["name"] = ReturnValueName, ["value"] = values.DeepClone() });
+        await beginning.SucceedAsync(Output(beginning, ReturnValueName, values));
     }
+
+    // The output repeats the input: a secret input must not come to light in an output that is none.
+    private static JsonObject Output(ActivityBeginning beginning, string name, JsonNode? value) =>
+        beginning is { SecureInput: true, SecureOutput: false }
+            ? new JsonObject { ["name"] = name }
+            : new JsonObject { ["name"] = name, ["value"] = value?.DeepClone() };
 
     private static ValueTask<JournalValue> StoreAsync(ActivityBeginning beginning, JsonNode? value) =>
         beginning.Vault.StoreAsync(value, beginning.SecureInput || beginning.SecureOutput);

@@ -13,14 +13,14 @@ internal sealed class LiveRun(RunCreated created, int? concurrency)
 
     public int? Concurrency { get; } = concurrency;
 
-    /// <summary>Replaced when the run is reloaded; null before the first and while the run is only kept, not driven.</summary>
+    /// <summary>Replaced when the run is reloaded; null before the first.</summary>
     public RunDriver? Driver { get; set; }
+
+    /// <summary>Ends when the run's creation is durable; fails as its append failed.</summary>
+    public TaskCompletionSource Accepted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends when this host has nothing to do with the run any more.</summary>
     public Task Task { get; set; } = Task.CompletedTask;
-
-    /// <summary>Whether the run cannot be driven by this release and waits for another or for a cancel.</summary>
-    public bool IsStuck { get; set; }
 
     /// <summary>Calls back once when this host lets go of the run: at once if it has already.</summary>
     public void OnLetGo(Action action)

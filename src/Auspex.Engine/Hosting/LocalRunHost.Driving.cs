@@ -12,6 +12,10 @@ public sealed partial class LocalRunHost
         live.Driver = new RunDriver(_services, state, unwritten);
         Meter.Enter();
         live.Task = Task.Run(() => DriveToEndAsync(live, live.Driver));
+        if (_stopping.IsCancellationRequested)
+        {
+            live.Driver.Post(new DriverMessage.HostStopping());
+        }
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The end of a worker loop: whatever stops one run must not stop the host.")]
@@ -59,8 +63,12 @@ public sealed partial class LocalRunHost
         }
         catch (Exception exception)
         {
-            live.IsStuck = driver.WrittenSequence > 0;
-            LogStuck(run, exception);
+            // Before anything was written, whoever starts the run gets the exception instead.
+            if (driver.WrittenSequence > 0)
+            {
+                LogStuck(run, exception);
+                _stuck.TryAdd(run, true);
+            }
         }
         finally
         {
@@ -85,14 +93,11 @@ public sealed partial class LocalRunHost
     private void LetGo(LiveRun live)
     {
         var (factory, pipeline, run) = (live.Created.Factory, live.Created.Pipeline, live.Created.RunId);
-        if (!live.IsStuck)
+        _live.TryRemove(KeyValuePair.Create(run, live));
+        if (live.Concurrency is not null && !_stuck.ContainsKey(run))
         {
-            _live.TryRemove(KeyValuePair.Create(run, live));
-            if (live.Concurrency is not null)
-            {
-                _gate.Leave(factory, pipeline, run);
-                Admit(factory, pipeline);
-            }
+            _gate.Leave(factory, pipeline, run);
+            Admit(factory, pipeline);
         }
 
         _feed.Complete(run);
@@ -119,39 +124,53 @@ public sealed partial class LocalRunHost
     private async Task TakeUpAsync(CancellationToken cancellationToken)
     {
         var leased = await _journal.AcquireLeasesAsync(_services.NewLease(), _clock.GetUtcNow(), cancellationToken);
+        var taken = new List<(LiveRun Live, RunState State)>(leased.Length);
         foreach (var (run, _) in leased)
         {
-            await TakeUpAsync(run, cancellationToken);
+            if (await LoadAsync(run, cancellationToken) is { HasEnded: false } state)
+            {
+                var live = new LiveRun(state.Created, state.Plan.Definition.Concurrency);
+                if (_live.TryAdd(run, live))
+                {
+                    taken.Add((live, state));
+                }
+            }
+        }
+
+        // All are known before the first goes on: a parent finds the child it waits for.
+        foreach (var (live, state) in taken)
+        {
+            Resume(live, state);
         }
     }
 
+    private void Resume(LiveRun live, RunState state)
+    {
+        var created = state.Created;
+        _gate.Restore(created.Factory, created.Pipeline, live.Concurrency, state.Id, state.Status != RunStatus.Queued);
+        LogTakenUp(state.Id, created.Pipeline, state.Sequence);
+        live.Accepted.TrySetResult();
+        Drive(live, state, []);
+        if (live.Concurrency is null && state.Status == RunStatus.Queued)
+        {
+            live.Driver!.Post(new DriverMessage.PlaceFree());
+        }
+
+        Admit(created.Factory, created.Pipeline);
+    }
+
     [SuppressMessage("Design", "CA1031", Justification = "One run that cannot be read must not keep the host from the others.")]
-    private async Task TakeUpAsync(RunId run, CancellationToken cancellationToken)
+    private async Task<RunState?> LoadAsync(RunId run, CancellationToken cancellationToken)
     {
         try
         {
-            if (await _loader.LoadAsync(run, verify: true, cancellationToken) is not { HasEnded: false } state
-                || _live.ContainsKey(run))
-            {
-                return;
-            }
-
-            var live = new LiveRun(state.Created, state.Plan.Definition.Concurrency);
-            _gate.Restore(
-                state.Created.Factory, state.Created.Pipeline, live.Concurrency, run, state.Status != RunStatus.Queued);
-            _live[run] = live;
-            LogTakenUp(run, state.Created.Pipeline, state.Sequence);
-            Drive(live, state, []);
-            if (live.Concurrency is null && state.Status == RunStatus.Queued)
-            {
-                live.Driver!.Post(new DriverMessage.PlaceFree());
-            }
-
-            Admit(state.Created.Factory, state.Created.Pipeline);
+            return await _loader.LoadAsync(run, verify: true, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogStuck(run, exception);
+            _stuck.TryAdd(run, true);
+            return null;
         }
     }
 
@@ -182,7 +201,7 @@ public sealed partial class LocalRunHost
 
     private async Task CheckLeasesAsync(CancellationToken hostStopping)
     {
-        var drivers = _live.Values.Where(live => live is { IsStuck: false, Driver: not null })
+        var drivers = _live.Values.Where(live => live.Driver is not null)
             .Select(live => (live.Created.RunId, live.Driver!.WrittenSequence, Driver: live.Driver!))
             .ToList();
         var renewed = await _journal.RenewLeasesAsync(_services.NewLease(), hostStopping);

@@ -12,7 +12,7 @@ public sealed partial class LocalRunHost
     /// <inheritdoc/>
     public async Task<bool> CancelAsync(RunId id, bool recursive, CancellationToken cancellationToken)
     {
-        if (_live.TryGetValue(id, out var live) && live is { IsStuck: false, Driver: { } driver })
+        if (_live.TryGetValue(id, out var live) && live.Driver is { } driver)
         {
             var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             driver.Post(new DriverMessage.Cancel(recursive, answer));
@@ -32,7 +32,7 @@ public sealed partial class LocalRunHost
     {
         while (true)
         {
-            if (_live.TryGetValue(id, out var live) && !live.IsStuck)
+            if (_live.TryGetValue(id, out var live))
             {
                 var letGo = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 live.OnLetGo(() => letGo.TrySetResult());
@@ -46,7 +46,7 @@ public sealed partial class LocalRunHost
                 return await RunSummaries.ToRunAsync(summary, _vault, cancellationToken);
             }
 
-            if (!_live.TryGetValue(id, out var again) || again.IsStuck)
+            if (!_live.ContainsKey(id))
             {
                 await Task.Delay(PollInterval, _clock, cancellationToken);
             }
@@ -59,7 +59,7 @@ public sealed partial class LocalRunHost
     {
         // Subscribed before the journal is read, so that nothing falls in between.
         using var subscription = _feed.Subscribe(id);
-        var isDriven = _live.TryGetValue(id, out var live) && !live.IsStuck;
+        var isDriven = _live.ContainsKey(id);
         if (await _loader.LoadHistoryAsync(id, cancellationToken) is not var (history, sequence)
             || await FindAsync(id, cancellationToken) is not { } run)
         {
@@ -186,7 +186,7 @@ public sealed partial class LocalRunHost
                 return false;
             }
 
-            var isStuck = _live.TryGetValue(id, out var live) && live.IsStuck;
+            var isStuck = _stuck.ContainsKey(id);
             var sequence = await LastSequenceAsync(id, cancellationToken);
             var now = _clock.GetUtcNow();
             List<RunEvent> events = [new RunCancelRequested(now, recursive)];
@@ -210,7 +210,7 @@ public sealed partial class LocalRunHost
                         End = isStuck ? now : null,
                     },
                 });
-                if (isStuck && _live.TryRemove(KeyValuePair.Create(id, live!)))
+                if (isStuck && _stuck.TryRemove(id, out _))
                 {
                     _gate.Leave(summary.Factory, summary.Pipeline, id);
                     Admit(summary.Factory, summary.Pipeline);

@@ -31,6 +31,9 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
     private readonly RunHostServices _services;
     private readonly ExecutePipelineExecutor _executePipeline;
     private readonly ConcurrentDictionary<RunId, LiveRun> _live = [];
+
+    // Runs that this release cannot follow: leased, so that nobody tries in vain, and left until somebody cancels them.
+    private readonly ConcurrentDictionary<RunId, bool> _stuck = [];
     private readonly CancellationTokenSource _stopping = new();
     private Task _leases = Task.CompletedTask;
     private int _stage;
@@ -116,12 +119,19 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
         }
 
         await _stopping.CancelAsync();
-        foreach (var live in _live.Values)
+        while (!_live.IsEmpty)
         {
-            live.Driver?.Post(new DriverMessage.HostStopping());
+            foreach (var live in _live.Values)
+            {
+                live.Driver?.Post(new DriverMessage.HostStopping());
+            }
+
+            await Task.WhenAll(_live.Values.Select(live => live.Task)).WaitAsync(cancellationToken);
+
+            // A run that was being started just now has its task in a moment.
+            await Task.Yield();
         }
 
-        await Task.WhenAll(_live.Values.Select(live => live.Task)).WaitAsync(cancellationToken);
         await _leases.WaitAsync(cancellationToken);
         await _journal.ReleaseAllAsync(_services.Owner, cancellationToken);
     }
@@ -149,9 +159,18 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
             throw new RunRejectedException(ErrorCode.HostNotRunning, "The run host does not run; no run was started. Start it, or try again later.");
         }
 
-        if (request.RunId is { } known && (_live.ContainsKey(known) || await _journal.FindAsync(known, cancellationToken) is not null))
+        if (request.RunId is { } known)
         {
-            return known;
+            if (_live.TryGetValue(known, out var live))
+            {
+                await live.Accepted.Task.WaitAsync(cancellationToken);
+                return known;
+            }
+
+            if (await _journal.FindAsync(known, cancellationToken) is not null)
+            {
+                return known;
+            }
         }
 
         var plan = PipelinePlan.For(request.Pipeline);
@@ -223,8 +242,9 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
     private async Task<RunId> BeginAsync(RunCreated created, PipelinePlan plan)
     {
         var live = new LiveRun(created, plan.Definition.Concurrency);
-        if (!_live.TryAdd(created.RunId, live))
+        if (_live.GetOrAdd(created.RunId, live) is var present && present != live)
         {
+            await present.Accepted.Task;
             return created.RunId;
         }
 
@@ -241,19 +261,23 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
 
             Drive(live, state, events);
             await live.Driver!.FirstStep;
-            LogAccepted(created.RunId, created.Pipeline, created.Factory);
-            return created.RunId;
         }
         catch (JournalConflictException)
         {
             // Another host created a run of this very id: there is one, as asked.
-            return created.RunId;
         }
-        catch (RunRejectedException)
+        catch (AuspexException exception)
         {
-            _live.TryRemove(created.RunId, out _);
+            _live.TryRemove(KeyValuePair.Create(created.RunId, live));
+            live.LetGo();
+            live.Accepted.TrySetException(exception);
+            _ = live.Accepted.Task.Exception;
             throw;
         }
+
+        live.Accepted.TrySetResult();
+        LogAccepted(created.RunId, created.Pipeline, created.Factory);
+        return created.RunId;
     }
 
     [LoggerMessage(2002, LogLevel.Information, "Run {Run} of pipeline {Pipeline} in {Factory} was accepted")]

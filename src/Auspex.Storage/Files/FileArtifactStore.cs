@@ -44,13 +44,13 @@ public sealed class FileArtifactStore : IArtifactStore
     {
         ArgumentNullException.ThrowIfNull(content);
         var draft = Path.Combine(_drafts, Interlocked.Increment(ref _draftNumber).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var isDraft = true;
         try
         {
             var id = await WriteDraftAsync(draft, content, cancellationToken);
             var file = FileOf(id);
             if (File.Exists(file))
             {
-                File.Delete(draft);
                 return id;
             }
 
@@ -62,18 +62,20 @@ public sealed class FileArtifactStore : IArtifactStore
             }
 
             File.Move(draft, file, overwrite: true);
+            isDraft = false;
             Flush(folder);
             return id;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            TryDelete(draft);
             throw Translate(exception);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            TryDelete(draft);
-            throw;
+            if (isDraft)
+            {
+                TryDelete(draft);
+            }
         }
     }
 

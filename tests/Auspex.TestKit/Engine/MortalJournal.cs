@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Auspex.Engine.Journal;
+using Auspex.Engine.Runs;
+
+namespace Auspex.TestKit.Engine;
+
+/// <summary>The journal as one process sees it: after so many appends the process is dead and reaches it no more.</summary>
+internal sealed class MortalJournal(IRunJournal inner, int lifetime) : IRunJournal
+{
+    private int _appends;
+
+    public bool IsDead { get; private set; }
+
+    public int Appends => _appends;
+
+    public async Task AppendAsync(RunAppend append)
+    {
+        ThrowIfDead();
+        await inner.AppendAsync(append);
+        if (Interlocked.Increment(ref _appends) >= lifetime)
+        {
+            // The bytes are on disk; nobody in this process ever learns so.
+            IsDead = true;
+            ThrowIfDead();
+        }
+    }
+
+    public Task<ImmutableArray<JournalEntry>> ReadAsync(RunId run, long after, int take, CancellationToken cancellationToken) =>
+        Alive().ReadAsync(run, after, take, cancellationToken);
+
+    public Task<RunSummary?> FindAsync(RunId run, CancellationToken cancellationToken) => Alive().FindAsync(run, cancellationToken);
+
+    public Task<ImmutableArray<RunSummary>> ListAsync(RunQuery query, CancellationToken cancellationToken) =>
+        Alive().ListAsync(query, cancellationToken);
+
+    public Task<ImmutableArray<RunId>> ListOpenChildrenAsync(RunId parent, CancellationToken cancellationToken) =>
+        Alive().ListOpenChildrenAsync(parent, cancellationToken);
+
+    public Task<ImmutableArray<LeasedRun>> AcquireLeasesAsync(
+        RunLease lease, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Alive().AcquireLeasesAsync(lease, now, cancellationToken);
+
+    public Task<ImmutableArray<LeasedRun>> RenewLeasesAsync(RunLease lease, CancellationToken cancellationToken) =>
+        Alive().RenewLeasesAsync(lease, cancellationToken);
+
+    public Task ReleaseAllAsync(string owner, CancellationToken cancellationToken) =>
+        Alive().ReleaseAllAsync(owner, cancellationToken);
+
+    private IRunJournal Alive()
+    {
+        ThrowIfDead();
+        return inner;
+    }
+
+    private void ThrowIfDead()
+    {
+        if (IsDead)
+        {
+            throw new ProcessDiedException();
+        }
+    }
+}
+
+/// <summary>The process is gone; nothing in the product knows or handles this.</summary>
+internal sealed class ProcessDiedException() : Exception("The process has died.");
