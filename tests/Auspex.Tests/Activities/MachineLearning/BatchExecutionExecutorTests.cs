@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
-using Auspex.Definitions;
 using Auspex.Engine.Dispatch;
 using Auspex.TestKit.Activities;
 using Xunit;
