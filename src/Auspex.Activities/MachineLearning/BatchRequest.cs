@@ -29,12 +29,15 @@ internal sealed class BatchRequest(WebServiceFile files)
             body["Input"] = Write(files.Read(attempt, JsonValue.Create(single), "webServiceInput"));
         }
 
+        // What the first form of the activity, AzureMLBatchScoring, is loaded as: the one output of the service.
+        if (properties.TextMember("webServiceOutput") is { } singleOutput)
+        {
+            body["Output"] = Write(files.Read(attempt, JsonValue.Create(singleOutput), "webServiceOutput"));
+        }
+
         AddFiles(attempt, body, "webServiceInputs", "Inputs");
         AddFiles(attempt, body, "webServiceOutputs", "Outputs");
-        AddDatasetsOfScoring(attempt, body);
-
-        var parameters = Map(attempt, "globalParameters") ?? Map(attempt, "webServiceParameters");
-        if (parameters is not null)
+        if (Map(attempt, "globalParameters") is { } parameters)
         {
             var texts = new JsonObject();
             foreach (var (name, value) in parameters)
@@ -62,25 +65,6 @@ internal sealed class BatchRequest(WebServiceFile files)
         }
 
         body[member] = references;
-    }
-
-    // AzureMLBatchScoring, the first form of the activity, took its blobs from the activity's datasets.
-    private void AddDatasetsOfScoring(ActivityAttempt attempt, JsonObject body)
-    {
-        if (!attempt.Activity.Type.Equals("AzureMLBatchScoring", StringComparison.OrdinalIgnoreCase))
-        {
-            return;
-        }
-
-        foreach (var (property, member) in new[] { ("inputs", "Input"), ("outputs", "Output") })
-        {
-            if (attempt.Activity.Source.Member(property) is JsonArray { Count: > 0 } datasets
-                && datasets[0] is JsonObject first
-                && (first.TextMember("name") ?? first.TextMember("referenceName")) is { } name)
-            {
-                body[member] = Write(files.Read(attempt, JsonValue.Create(name), property + "[0]"));
-            }
-        }
     }
 
     private static JsonObject? Map(ActivityAttempt attempt, string property) => attempt.TypeProperties.Member(property) switch

@@ -7,7 +7,7 @@ namespace Auspex.Activities.MachineLearning;
 /// <summary>Adds the Machine Learning activities to a catalogue.</summary>
 public static class MachineLearningActivities
 {
-    /// <summary>Adds <c>AzureMLBatchExecution</c>, its ancestor <c>AzureMLBatchScoring</c>, and <c>AzureMLUpdateResource</c>.</summary>
+    /// <summary>Adds <c>AzureMLBatchExecution</c> (as which <c>AzureMLBatchScoring</c> is loaded) and <c>AzureMLUpdateResource</c>.</summary>
     /// <param name="catalog">Where to add them.</param>
     /// <param name="http">The client for every call; it follows the outgoing allow-list.</param>
     /// <param name="secrets">Where the overlay's secrets come from.</param>
@@ -25,9 +25,7 @@ public static class MachineLearningActivities
         TimeProvider clock)
     {
         var linkedServices = new LinkedServiceResolver(secrets, clock);
-        var batch = new BatchExecutionExecutor(http, linkedServices, addresses, options, clock);
-        catalog.Add("AzureMLBatchExecution", batch);
-        catalog.Add("AzureMLBatchScoring", batch);
+        catalog.Add("AzureMLBatchExecution", new BatchExecutionExecutor(http, linkedServices, addresses, options, clock));
         catalog.Add("AzureMLUpdateResource", new UpdateResourceExecutor(
             http, linkedServices, addresses, new ManagementTokens(http, addresses), openBlobStore));
     }

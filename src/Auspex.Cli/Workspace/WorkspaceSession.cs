@@ -1,5 +1,6 @@
 using Auspex.Cli.Output;
 using Auspex.Connectors.ObjectStorage;
+using Auspex.Connectors.Sql;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Execution;
@@ -54,6 +55,7 @@ internal sealed class WorkspaceSession : IDisposable
             OpenBlobStore = blobs.Open,
             Clock = TimeProvider.System,
             FileRoots = roots,
+            Databases = new SqlTables(new SqlTablesOptions { FileRoots = roots }),
         };
         return new WorkspaceSession(
             factoryFolder,

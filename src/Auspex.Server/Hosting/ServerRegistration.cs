@@ -3,6 +3,7 @@ using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
 using Auspex.Connectors.Http;
 using Auspex.Connectors.ObjectStorage;
+using Auspex.Connectors.Sql;
 using Auspex.Engine.Dispatch;
 using Auspex.Engine.Hosting;
 using Auspex.Experiments.Catalog;
@@ -75,6 +76,7 @@ internal static class ServerRegistration
             OpenBlobStore = provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
             Clock = provider.GetRequiredService<TimeProvider>(),
             FileRoots = [.. fileRoots, folders.Storage],
+            Databases = new SqlTables(new SqlTablesOptions { FileRoots = [.. fileRoots], Outbound = outbound }),
         });
     }
 

@@ -230,6 +230,26 @@ public sealed class BatchExecutionExecutorTests
     }
 
     [Fact]
+    public async Task ExecuteAsync_OldestShape_SendsItsOneInputAndOutput()
+    {
+        using var service = new ScriptedHttp(request => request.Method == "POST"
+            ? ScriptedHttp.Json("\"j\"")
+            : ScriptedHttp.Json(Status("Finished")));
+        var attempt = new AttemptBuilder(
+            "AzureMLBatchExecution", """{ "webServiceInput": "In", "webServiceOutput": "Out" }""")
+            .WithLinkedService("Ml", "AzureML", $$"""{ "mlEndpoint": "{{Endpoint}}", "apiKey": "key" }""")
+            .WithLinkedService("Blob1", "AzureStorage", """{ "connectionString": "UseDevelopmentStorage=true" }""")
+            .WithDataset("In", "Blob1", """{ "folderPath": "c/in", "fileName": "in.csv" }""")
+            .WithDataset("Out", "Blob1", """{ "folderPath": "c/out", "fileName": "out.csv" }""");
+
+        await Executor(service).ExecuteAsync(attempt.Build(), TestContext.Current.CancellationToken);
+
+        var body = (JsonObject)JsonNode.Parse(service.Requests[0].Body)!;
+        Assert.Equal("c/in/in.csv", (string?)body["Input"]!["RelativeLocation"]);
+        Assert.Equal("c/out/out.csv", (string?)body["Output"]!["RelativeLocation"]);
+    }
+
+    [Fact]
     public async Task ExecuteAsync_NothingToMap_SendsAnEmptyBody()
     {
         using var service = new ScriptedHttp(request => request.Method == "POST"
