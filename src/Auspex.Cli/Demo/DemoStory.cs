@@ -50,7 +50,7 @@ internal sealed class DemoStory(DemoFactory factory, int rows, TextWriter output
         // The training service is packaged from a run on its small sample: packages carry schemas, not training data.
         var trainer = await PublishAsync(session, client, Training, [], cancellationToken);
         var scorer = await PublishAsync(session, client, Scoring, [], cancellationToken);
-        var database = await PublishAsync(session, client, DatabaseScoring, DatabaseParameters(), cancellationToken);
+        var database = await PublishAsync(session, client, DatabaseScoring, SampleParameters(), cancellationToken);
         var workspaceId = (string)scorer["workspaceId"]!;
         var serviceId = (string)scorer["webServiceId"]!;
         var second = await client.AddEndpointAsync(workspaceId, serviceId, "updatable", cancellationToken);
@@ -114,10 +114,10 @@ internal sealed class DemoStory(DemoFactory factory, int rows, TextWriter output
         output.WriteLine($"  {factory.Database} (table scored_people)");
     }
 
-    private static Dictionary<string, string> DatabaseParameters() => new()
+    private static Dictionary<string, string> SampleParameters() => new()
     {
         ["Database server name"] = DemoDatabase.Server,
-        ["Database name"] = DemoDatabase.Name,
+        ["Database name"] = DemoDatabase.SampleName,
         ["Server user account name"] = "",
         ["Server user account password"] = "",
     };
