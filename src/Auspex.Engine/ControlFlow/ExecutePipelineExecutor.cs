@@ -29,7 +29,7 @@ internal sealed class ExecutePipelineExecutor(LocalRunHost host) : IActivityExec
                 FailureType.UserError);
         }
 
-        var child = await StartAsync(attempt, pipeline);
+        var child = await StartAsync(attempt, pipeline, cancellationToken);
         if (ActivityPolicyReader.ReadBoolean(attempt.TypeProperties["waitOnCompletion"]) == false)
         {
             return Output(child, pipeline.Name, null);
@@ -66,7 +66,8 @@ internal sealed class ExecutePipelineExecutor(LocalRunHost host) : IActivityExec
             FailureType.UserError),
     };
 
-    private async Task<RunId> StartAsync(ActivityAttempt attempt, Definitions.PipelineDefinition pipeline)
+    private async Task<RunId> StartAsync(
+        ActivityAttempt attempt, Definitions.PipelineDefinition pipeline, CancellationToken cancellationToken)
     {
         var request = new PipelineRunRequest
         {
@@ -82,6 +83,12 @@ internal sealed class ExecutePipelineExecutor(LocalRunHost host) : IActivityExec
         {
             // Not cancelable half-way: a child either is there or is not.
             return await host.StartAsync(request, attempt.Activity.Policy.SecureInput, CancellationToken.None);
+        }
+        catch (RunRejectedException exception) when (exception.Code == ErrorCode.HostNotRunning)
+        {
+            // The host stops: this attempt's token fires in a moment, and the next host starts the child.
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            throw;
         }
         catch (RunRejectedException exception)
         {

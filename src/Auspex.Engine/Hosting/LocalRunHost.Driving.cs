@@ -9,12 +9,13 @@ public sealed partial class LocalRunHost
 {
     private void Drive(LiveRun live, RunState state, IReadOnlyCollection<RunEvent> unwritten)
     {
-        live.Driver = new RunDriver(_services, state, unwritten);
+        var driver = new RunDriver(_services, state, unwritten);
+        live.SetDriver(driver);
         Meter.Enter();
-        live.Task = Task.Run(() => DriveToEndAsync(live, live.Driver));
+        live.Task = Task.Run(() => DriveToEndAsync(live, driver));
         if (_stopping.IsCancellationRequested)
         {
-            live.Driver.Post(new DriverMessage.HostStopping());
+            driver.Post(new DriverMessage.HostStopping());
         }
     }
 
@@ -48,7 +49,7 @@ public sealed partial class LocalRunHost
 
                     driver.Dispose();
                     driver = reloaded;
-                    live.Driver = driver;
+                    live.SetDriver(driver);
                     Meter.Enter();
                 }
             }
@@ -115,7 +116,7 @@ public sealed partial class LocalRunHost
         {
             if (_live.TryGetValue(admitted, out var waiting))
             {
-                waiting.Driver?.Post(new DriverMessage.PlaceFree());
+                waiting.GivePlace();
             }
         }
     }
@@ -150,11 +151,12 @@ public sealed partial class LocalRunHost
         _gate.Restore(created.Factory, created.Pipeline, live.Concurrency, state.Id, state.Status != RunStatus.Queued);
         LogTakenUp(state.Id, created.Pipeline, state.Sequence);
         live.Accepted.TrySetResult();
-        Drive(live, state, []);
         if (live.Concurrency is null && state.Status == RunStatus.Queued)
         {
-            live.Driver!.Post(new DriverMessage.PlaceFree());
+            live.GivePlace();
         }
+
+        Drive(live, state, []);
 
         Admit(created.Factory, created.Pipeline);
     }

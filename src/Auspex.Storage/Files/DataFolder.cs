@@ -48,7 +48,7 @@ public sealed class DataFolder : IDisposable
             Directory.CreateDirectory(folder);
             MakePrivateFolder(System.IO.Path.Combine(folder, "keys"));
             Directory.CreateDirectory(System.IO.Path.Combine(folder, "artifacts"));
-            var held = TryLock(folder) ?? throw new DataFolderInUseException(folder, ReadOwner(folder));
+            var held = Lock(folder) ?? throw new DataFolderInUseException(folder, ReadOwner(folder));
 
             // Whatever an earlier owner wrote there is not true any more.
             File.Delete(System.IO.Path.Combine(folder, ServerName));
@@ -103,6 +103,14 @@ public sealed class DataFolder : IDisposable
             File.Delete(System.IO.Path.Combine(Path, ServerName));
             _lock.Dispose();
         }
+    }
+
+    // Whoever only asks for the owner holds the lock for a moment; that is no reason to give up.
+    private static FileStream? Lock(string folder)
+    {
+        FileStream? held = null;
+        SpinWait.SpinUntil(() => (held = TryLock(folder)) is not null, TimeSpan.FromMilliseconds(200));
+        return held;
     }
 
     private static FileStream? TryLock(string folder)

@@ -63,7 +63,7 @@ public sealed class JournalCodecTests
         var golden = File.Exists(GoldenFile) ? File.ReadAllLines(GoldenFile) : [];
         if (!golden.SequenceEqual(lines))
         {
-            File.WriteAllLines(GoldenFile + ".received", lines);
+            File.WriteAllLines(Path.ChangeExtension(GoldenFile, ".received.jsonl"), lines);
         }
 
         Assert.Equal(golden, lines);
