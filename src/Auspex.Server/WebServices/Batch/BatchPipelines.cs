@@ -10,9 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Auspex.Server.WebServices.Batch;
 
 /// <summary>
-/// The built-in pipelines that batch jobs are runs of. A row-wise service: plan, score the partitions, commit, tidy up. Any
-/// other:
-/// its graph as one activity.
+/// The built-in pipelines that batch jobs are runs of. A row-wise service: plan, score the partitions, commit, tidy up.
+/// Any other: its graph as one activity.
 /// </summary>
 internal sealed class BatchPipelines(IOptions<WebServiceOptions> options)
 {
