@@ -45,7 +45,7 @@ public sealed class LocalStores : IDisposable
         SqliteDatabase? database = null;
         try
         {
-            database = SqliteDatabase.Open(folder.JournalFile, options);
+            database = SqliteDatabase.Open(folder.JournalFile, options, isSoleOwner: true);
             return new LocalStores(folder, database, options);
         }
         catch (Errors.AuspexException)

@@ -116,6 +116,7 @@ internal static class ServerRegistration
         services.AddSingleton<BatchPlanExecutor>();
         services.AddSingleton<BatchScoreExecutor>();
         services.AddSingleton<BatchCommitExecutor>();
+        services.AddSingleton<BatchCleanExecutor>();
         services.AddSingleton<BatchGraphExecutor>();
         services.AddSingleton(CreateCatalog);
         services.AddHostedService<JobSweeper>();
@@ -153,6 +154,7 @@ internal static class ServerRegistration
             .Add(BatchPipelines.PlanType, provider.GetRequiredService<BatchPlanExecutor>())
             .Add(BatchPipelines.ScoreType, provider.GetRequiredService<BatchScoreExecutor>())
             .Add(BatchPipelines.CommitType, provider.GetRequiredService<BatchCommitExecutor>())
+            .Add(BatchPipelines.CleanType, provider.GetRequiredService<BatchCleanExecutor>())
             .Add(BatchPipelines.GraphType, provider.GetRequiredService<BatchGraphExecutor>());
     }
 }

@@ -23,8 +23,13 @@ public sealed class SqliteDatabase : IDisposable
     public string File { get; }
 
     /// <summary>Opens or creates a database and brings its schema up to date.</summary>
+    /// <param name="file">The database's file.</param>
+    /// <param name="options">Null for the defaults.</param>
+    /// <param name="isSoleOwner">
+    /// Whether no other process can work on the file: then whoever left leases on runs is dead, and they end here and now.
+    /// </param>
     /// <exception cref="StorageException">The file is damaged, held by another process, or of a newer release.</exception>
-    public static SqliteDatabase Open(string file, StorageOptions? options = null)
+    public static SqliteDatabase Open(string file, StorageOptions? options = null, bool isSoleOwner = false)
     {
         var connectionString = new SqliteConnectionStringBuilder
         {
@@ -40,6 +45,11 @@ public sealed class SqliteDatabase : IDisposable
             session.Execute(options?.Flush == FlushPolicy.Normal ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
             session.Execute("PRAGMA journal_size_limit = 67108864");
             SqliteMigrations.Apply(session, file);
+            if (isSoleOwner)
+            {
+                session.Execute("UPDATE runs SET owner = NULL, lease_until = NULL WHERE is_open = 1 AND owner IS NOT NULL");
+            }
+
             return new SqliteDatabase(file, connectionString, new SqliteWriter(session, file));
         }
         catch (SqliteException exception)

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Auspex.Server.WebServices.Batch;
 
 /// <summary>
-/// The built-in pipelines that batch jobs are runs of. A row-wise service: plan, score the partitions, commit. Any other:
-/// its graph as one activity.
+/// The built-in pipelines that batch jobs are runs of. A row-wise service: plan, score the partitions, commit, tidy up.
+/// Any other: its graph as one activity.
 /// </summary>
 internal sealed class BatchPipelines(IOptions<WebServiceOptions> options)
 {
@@ -21,6 +21,7 @@ internal sealed class BatchPipelines(IOptions<WebServiceOptions> options)
     public const string PlanType = "AuspexBatchPlan";
     public const string ScoreType = "AuspexBatchScore";
     public const string CommitType = "AuspexBatchCommit";
+    public const string CleanType = "AuspexBatchClean";
     public const string GraphType = "AuspexBatchGraph";
 
     /// <summary>The most that a ForEach runs at once.</summary>
@@ -28,7 +29,7 @@ internal sealed class BatchPipelines(IOptions<WebServiceOptions> options)
 
     private const string Timeout = "7.00:00:00";
 
-    public static bool IsOurs(string activityType) => activityType is PlanType or ScoreType or CommitType or GraphType;
+    public static bool IsOurs(string activityType) => activityType is PlanType or ScoreType or CommitType or CleanType or GraphType;
 
     public PipelineRunRequest Request(JobDocument job, JobBody body, LiveModel model) => new()
     {
@@ -74,7 +75,9 @@ internal sealed class BatchPipelines(IOptions<WebServiceOptions> options)
                     ["activities"] = new JsonArray(Activity("ScorePartition", ScoreType, null, ("partition", Expression("@item()")))),
                 },
             },
-            Activity("Commit", CommitType, "Score"));
+            Activity("Commit", CommitType, "Score"),
+            // By itself, so that a commit which is done again after a crash still finds the parts.
+            Activity("Clean", CleanType, "Commit"));
     }
 
     private PipelineDefinition Graph(string endpointId) => Load(endpointId, Activity("RunGraph", GraphType, null));
