@@ -9,7 +9,7 @@ namespace Auspex.Scenarios.Cli;
 public sealed class MissionTests(DemoFixture demo, AzuriteFixture azurite)
 {
     [Fact]
-    public async Task ScoreBatch_OnAzurite_GivesTheSameBytesAsOnAFolder()
+    public async Task ScoreAndRetrain_OnAzurite_GiveTheSameBytesAsOnAFolder()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await azurite.EnsureStartedAsync();
@@ -27,20 +27,23 @@ public sealed class MissionTests(DemoFixture demo, AzuriteFixture azurite)
         });
         using var stores = new BlobStores(new BlobStoresOptions(), TimeProvider.System);
         var store = stores.Open(azurite.ConnectionString);
-        foreach (var name in new[] { "amltest/input/in1.csv", "amltest/input/in2.csv" })
+        foreach (var name in new[] { "amltest/input/in1.csv", "amltest/input/in2.csv", "amltest/training/people-new.csv" })
         {
             await using var upload = await store.OpenWriteAsync(name, cancellationToken);
             await upload.Stream.WriteAsync(await File.ReadAllBytesAsync(BlobFile(factory, name), cancellationToken), cancellationToken);
             await upload.CommitAsync(cancellationToken);
         }
 
-        var (exitCode, process) = await AuspexProcess.RunAsync(factory, cancellationToken, "run", "score-batch", "--factory", factory);
-        await using (process)
+        foreach (var pipeline in new[] { "score-batch", "retrain" })
         {
-            Assert.True(exitCode == 0, process.Transcript);
+            var (exitCode, process) = await AuspexProcess.RunAsync(factory, cancellationToken, "run", pipeline, "--factory", factory);
+            await using (process)
+            {
+                Assert.True(exitCode == 0, process.Transcript);
+            }
         }
 
-        foreach (var name in new[] { "amltest2/output/out1.csv", "amltest2/output/out2.csv" })
+        foreach (var name in new[] { "out1.csv", "out2.csv", "out1-retrained.csv" }.Select(name => "amltest2/output/" + name))
         {
             await using var stream = await store.OpenReadAsync(name, 0, cancellationToken);
             using var bytes = new MemoryStream();

@@ -46,14 +46,22 @@ internal sealed class BatchOutputWriter(BlobFetcher blobs)
                 await WriteAsync(table.Table, stream, path, cancellationToken);
                 break;
             case ModelValue model:
-                ModelContainer.WriteModel(model.Model, stream);
+                await WriteAsync(buffer => ModelContainer.WriteModel(model.Model, buffer), stream, cancellationToken);
                 break;
             case TransformValue transform:
-                ModelContainer.WriteTransform(transform.Transform, stream);
+                await WriteAsync(buffer => ModelContainer.WriteTransform(transform.Transform, buffer), stream, cancellationToken);
                 break;
             default:
                 throw new InvalidOperationException($"A web service output gave {value.Kind}.");
         }
+    }
+
+    // Model files are made in memory: they are small, and a blob in Azure takes bytes asynchronously only.
+    private static async Task WriteAsync(Action<Stream> write, Stream stream, CancellationToken cancellationToken)
+    {
+        using var buffer = new MemoryStream();
+        write(buffer);
+        await stream.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), cancellationToken);
     }
 
     private static async Task WriteAsync(TableBatch table, Stream stream, string path, CancellationToken cancellationToken)
