@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Auspex.Experiments.WebServices;
+using Auspex.Server.Api;
 using Auspex.Stores;
 
 namespace Auspex.Server.WebServices;
@@ -71,10 +72,12 @@ internal sealed class ModelHandle(
     }
 
     /// <summary>The package with replaced assets in place.</summary>
+    /// <exception cref="ServiceErrorException">404: the service was deleted.</exception>
     public async Task<WebServicePackage> ReadPackageAsync(CancellationToken cancellationToken)
     {
         var document = await documents.GetAsync(Collection, PackageId(ServiceId, Version), cancellationToken)
-            ?? throw new InvalidOperationException($"Service {ServiceId} has no package of version {Version}.");
+            ?? throw ServiceErrors.NotFound(
+                "ModelPackageNotFound", $"Version {Version} of web service '{ServiceId}' is not there any more; the service was deleted.");
         var package = loader.ReadPackage(document.Body.Span);
         return package with
         {

@@ -50,6 +50,9 @@ public sealed class BatchScenarios
         Assert.StartsWith("experimentoutput/", (string)result["RelativeLocation"]!, StringComparison.Ordinal);
         var url = $"{result["BaseLocation"]}{result["RelativeLocation"]}{result["SasBlobToken"]}";
         Assert.Equal("x,Scored Labels\n1,101\n2,102\n3,103\n", (await server.SendAsync(HttpMethod.Get, url, null)).Text);
+        server.Http.DefaultRequestHeaders.Add("Range", "bytes=2-8");
+        var part = await server.SendAsync(HttpMethod.Get, url, null);
+        Assert.Equal((HttpStatusCode.PartialContent, "Scored "), (part.Status, part.Text));
         Assert.Equal(HttpStatusCode.Forbidden, (await server.SendAsync(HttpMethod.Get, url.Replace("sig=", "sig=x", StringComparison.Ordinal), null)).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await server.SendAsync(HttpMethod.Get, url.Replace(".csv", ".txt", StringComparison.Ordinal), null)).Status);
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Auspex.Engine.Runs;
+using Auspex.Errors;
 using Auspex.Server.Api;
 using Microsoft.Extensions.Options;
 
@@ -11,14 +12,15 @@ namespace Auspex.Server.WebServices.Batch;
 /// The run is durable and goes on after a crash; the job's status is a view of it.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class BatchJobs(
+internal sealed partial class BatchJobs(
     JobStore store,
     IPipelineRuns runs,
     WebServiceDirectory directory,
     BatchPipelines pipelines,
     BatchStaging staging,
     IOptions<WebServiceOptions> options,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<BatchJobs> logger)
 {
 
     /// <summary>Keeps a job that waits to be started.</summary>
@@ -54,6 +56,8 @@ internal sealed class BatchJobs(
             throw CannotStart((await GetStatusAsync(job, cancellationToken)).State);
         }
 
+        // First what may fail or take a while: from here on the job is started or it is not.
+        var model = await LoadAsync(job, cancellationToken);
         var started = job with { StartedAt = clock.GetUtcNow() };
         if (!await store.SaveAsync(started, version, cancellationToken))
         {
@@ -62,7 +66,8 @@ internal sealed class BatchJobs(
 
         try
         {
-            await StartRunAsync(started, cancellationToken);
+            // The document says it is started, so that it must be, even if the caller goes away.
+            await runs.StartAsync(pipelines.Request(started, store.ReadBody(started), model), CancellationToken.None);
         }
         catch (RunRejectedException e)
         {
@@ -105,20 +110,32 @@ internal sealed class BatchJobs(
     {
         foreach (var job in await store.ListAsync(cancellationToken))
         {
-            if (job.StartedAt is null)
+            if (job.StartedAt is not null)
             {
-                continue;
+                try
+                {
+                    await RecoverAsync(job, cancellationToken);
+                }
+                catch (AuspexException e)
+                {
+                    // One job whose service is gone must not keep the server from starting.
+                    LogNotRecovered(logger, job.Id, e);
+                }
             }
+        }
+    }
 
-            var run = await runs.FindAsync(job.RunId, cancellationToken);
-            if (run is null && job.CanceledAt is null)
-            {
-                await StartRunAsync(job, cancellationToken);
-            }
-            else if (run is { End: null } && job.CanceledAt is not null)
-            {
-                await runs.CancelAsync(job.RunId, recursive: true, cancellationToken);
-            }
+    private async Task RecoverAsync(JobDocument job, CancellationToken cancellationToken)
+    {
+        var run = await runs.FindAsync(job.RunId, cancellationToken);
+        if (run is null && job.CanceledAt is null)
+        {
+            var model = await LoadAsync(job, cancellationToken);
+            await runs.StartAsync(pipelines.Request(job, store.ReadBody(job), model), cancellationToken);
+        }
+        else if (run is { End: null } && job.CanceledAt is not null)
+        {
+            await runs.CancelAsync(job.RunId, recursive: true, cancellationToken);
         }
     }
 
@@ -143,11 +160,8 @@ internal sealed class BatchJobs(
         }
     }
 
-    private async Task StartRunAsync(JobDocument job, CancellationToken cancellationToken)
-    {
-        var model = await directory.GetModel(job.ServiceId, job.Version, job.Replacements).GetAsync(cancellationToken);
-        await runs.StartAsync(pipelines.Request(job, store.ReadBody(job), model), cancellationToken);
-    }
+    private Task<LiveModel> LoadAsync(JobDocument job, CancellationToken cancellationToken) =>
+        directory.GetModel(job.ServiceId, job.Version, job.Replacements).GetAsync(cancellationToken);
 
     private async Task<JobStatus> GetStatusAsync(JobDocument job, CancellationToken cancellationToken)
     {
@@ -168,4 +182,7 @@ internal sealed class BatchJobs(
 
     private static ServiceErrorException CannotStart(JobState state) => ServiceErrors.InvalidOperation(
         "CannotStartJob", $"The job cannot be started because it is in {state} state.");
+
+    [LoggerMessage(EventId = 7011, Level = LogLevel.Error, Message = "Batch job {Job} was started but has no run, and cannot get one")]
+    private static partial void LogNotRecovered(ILogger logger, string job, Exception exception);
 }
