@@ -60,6 +60,7 @@ internal sealed class BatchExecutionExecutor(
                 ["jobId"] = jobId,
                 ["StatusCode"] = status.TextMember("StatusCode"),
                 ["Results"] = WithoutSecrets(status.Member("Results") as JsonObject),
+                ["Details"] = status.Member("Details")?.DeepClone(),
             };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

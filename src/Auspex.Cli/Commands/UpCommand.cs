@@ -34,6 +34,8 @@ internal static class UpCommand
                     EnvironmentName = parsed.GetValue(environment),
                     OwnerToken = Environment.GetEnvironmentVariable("AUSPEX_OWNER_TOKEN"),
                     LogFormat = parsed.GetValue(logFormat),
+                    CertificatePath = Environment.GetEnvironmentVariable("AUSPEX_CERTIFICATE"),
+                    CertificatePassword = Environment.GetEnvironmentVariable("AUSPEX_CERTIFICATE_PASSWORD"),
                 },
                 cancellationToken);
             if (parsed.GetValue(json))

@@ -24,12 +24,7 @@ internal sealed class ExperimentProgress(TimeProvider clock, bool quiet)
     public void Show(ExperimentRunResult run)
     {
         _line.Clear();
-        if (quiet)
-        {
-            return;
-        }
-
-        foreach (var node in run.Nodes)
+        foreach (var node in run.Nodes.Where(_ => !quiet))
         {
             var time = node.IsFromCache
                 ? "unchanged"

@@ -3,6 +3,16 @@ using Microsoft.Extensions.Options;
 
 namespace Auspex.Server.WebServices;
 
+/// <summary>What becomes of a batch job's rows that cannot be read.</summary>
+internal enum BadRowPolicy
+{
+    /// <summary>The first one fails the job, as in Studio; nothing is written.</summary>
+    Fail,
+
+    /// <summary>They are left out, counted, and kept in a file of their own.</summary>
+    Quarantine,
+}
+
 /// <summary>Limits of web services. Section <c>Auspex:WebServices</c>, environment <c>Auspex__WebServices__RequestTimeout</c> and so on.</summary>
 internal sealed class WebServiceOptions
 {
@@ -49,6 +59,12 @@ internal sealed class WebServiceOptions
     /// <summary>Partitions of a job that are scored at once. 0 to 50; default 0: one per processor.</summary>
     [Range(0, 50)]
     public int Parallelism { get; set; }
+
+    /// <summary>
+    /// What becomes of rows that cannot be read, such as one with too many fields. Default <c>Fail</c>, as in Studio;
+    /// <c>Quarantine</c> leaves them out and keeps them in <c>experimentoutput/JOB/INPUT.rejected.csv</c>.
+    /// </summary>
+    public BadRowPolicy BadRows { get; set; }
 
     /// <summary>The largest package or model that can be uploaded, in bytes. 1 MiB to 16 GiB; default 2 GiB.</summary>
     [Range(typeof(long), "1048576", "17179869184")]

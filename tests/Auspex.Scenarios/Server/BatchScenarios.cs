@@ -111,9 +111,27 @@ public sealed class BatchScenarios
     }
 
     [Fact]
-    public async Task Job_RowsThatCannotBeRead_AreLeftOutAndKept()
+    public async Task Job_RowThatCannotBeRead_FailsWithItsNumberAndWritesNothing()
     {
         await using var server = await ServerHarness.StartAsync();
+        var service = await server.PublishAsync("s", ServerHarness.Rowwise);
+        server.WriteFile("in/numbers.csv", "x,note\n1,a\ntwo,b\n3,c,d\n");
+        server.WriteFile("out/scored.csv", "as before");
+
+        var status = await server.RunJobAsync(service, Body(server, "in/numbers.csv", "out/scored.csv"));
+
+        Assert.Equal("Failed", (string?)status["StatusCode"]);
+        Assert.Contains("row 2", (string?)status["Details"], StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("as before", server.ReadFile("out/scored.csv"));
+    }
+
+    [Fact]
+    public async Task Job_RowsThatCannotBeRead_AreLeftOutAndKeptInQuarantine()
+    {
+        await using var server = await ServerHarness.StartAsync(options => options with
+        {
+            Settings = new Dictionary<string, string?> { ["Auspex:WebServices:BadRows"] = "Quarantine" },
+        });
         var service = await server.PublishAsync("s", ServerHarness.Rowwise);
         server.WriteFile("in/numbers.csv", "x,note\n1,a\ntwo,b\n3,c,d\n4,\"e,f\"\n,g\n");
 
@@ -129,7 +147,7 @@ public sealed class BatchScenarios
     [Theory]
     [InlineData("y\n1\n", "are missing: 'x'")]
     [InlineData("X\n1\n", "'x' (found 'X')")]
-    [InlineData("x\none\ntwo\n", "none of its 2 row(s) can be read")]
+    [InlineData("x\none\ntwo\n", "row 1")]
     [InlineData("", "header")]
     public async Task Job_InputThatDoesNotFit_FailsReadably(string file, string expected)
     {

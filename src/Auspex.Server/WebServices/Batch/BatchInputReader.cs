@@ -3,11 +3,15 @@ using Auspex.Connectors.ObjectStorage;
 using Auspex.Connectors.Tables;
 using Auspex.Errors;
 using Auspex.Server.WebServices.Scoring;
+using Microsoft.Extensions.Options;
 
 namespace Auspex.Server.WebServices.Batch;
 
 /// <summary>Reads a whole input into memory, for graphs that need it so.</summary>
-internal sealed class BatchInputReader(BlobFetcher blobs, RejectedRowFiles rejectedRows)
+internal sealed class BatchInputReader(
+    BlobFetcher blobs,
+    RejectedRowFiles rejectedRows,
+    IOptions<WebServiceOptions> settings)
 {
     /// <exception cref="TableFormatException">Columns are missing, or no row can be read.</exception>
     /// <exception cref="BlobStoreException">The blob cannot be read.</exception>
@@ -17,7 +21,7 @@ internal sealed class BatchInputReader(BlobFetcher blobs, RejectedRowFiles rejec
         var (store, path) = blobs.OpenStore(work.Body.Inputs[input.Name]);
         var options = await ChooseAsync(store, path, input, cancellationToken);
         using var kept = new MemoryStream();
-        var rejected = new RejectedRows(kept);
+        var rejected = new RejectedRows(kept, settings.Value.BadRows);
         var stream = await store.OpenReadAsync(path, 0, cancellationToken);
         await using var reader = await DelimitedTextReader.OpenAsync(
             stream, options with { OnBadRow = rejected.Take }, cancellationToken);

@@ -3,12 +3,17 @@ using Auspex.Connectors.Formats;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Engine.Dispatch;
 using Auspex.Errors;
+using Microsoft.Extensions.Options;
 
 namespace Auspex.Server.WebServices.Batch;
 
 /// <summary>Scores one partition of a row-wise job into a staged part, batch by batch.</summary>
 /// <remarks>A part that is whole is not made again; one that is not is begun anew.</remarks>
-internal sealed class BatchScoreExecutor(BatchWorkOpener opener, BlobFetcher blobs, BatchStaging staging) : IActivityExecutor
+internal sealed class BatchScoreExecutor(
+    BatchWorkOpener opener,
+    BlobFetcher blobs,
+    BatchStaging staging,
+    IOptions<WebServiceOptions> settings) : IActivityExecutor
 {
     public Task<JsonObject> ExecuteAsync(ActivityAttempt attempt, CancellationToken cancellationToken) =>
         BatchWorkOpener.GuardAsync(attempt, async () =>
@@ -42,7 +47,7 @@ internal sealed class BatchScoreExecutor(BatchWorkOpener opener, BlobFetcher blo
         var (rowsFile, rejectedFile) = staging.Create(work.Id, partition);
         await using var rowsStream = rowsFile;
         await using var rejectedStream = rejectedFile;
-        var rejected = new RejectedRows(rejectedStream);
+        var rejected = new RejectedRows(rejectedStream, settings.Value.BadRows);
         var options = DelimitedTextOptions.ForPath(path) with
         {
             Schema = schema,

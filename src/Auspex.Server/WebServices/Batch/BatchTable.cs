@@ -40,8 +40,8 @@ internal static class BatchTable
     }
 }
 
-/// <summary>Counts rows that cannot be read, and keeps them as they stand in the file.</summary>
-internal sealed class RejectedRows(Stream? sink)
+/// <summary>Decides about rows that cannot be read; those that are left out are counted, and kept as they stand in the file.</summary>
+internal sealed class RejectedRows(Stream? sink, BadRowPolicy policy)
 {
     public long Count { get; private set; }
 
@@ -50,6 +50,11 @@ internal sealed class RejectedRows(Stream? sink)
 
     public BadRowAction Take(BadRow row)
     {
+        if (policy == BadRowPolicy.Fail)
+        {
+            return BadRowAction.Fail;
+        }
+
         Count++;
         FirstProblem ??= row.Message;
         sink?.Write(row.Record.Span);
