@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;
 using Microsoft.Extensions.Logging;
@@ -180,11 +181,15 @@ public sealed partial class LocalRunHost
     [SuppressMessage("Design", "CA1031", Justification = "A store that fails now may work at the next renewal; the loop goes on.")]
     private async Task KeepLeasesAsync(CancellationToken hostStopping)
     {
-        using var timer = new PeriodicTimer(_options.LeaseDuration / 3, _clock);
+        // A timer that counts as work from the moment it fires: a clock moved by hand waits for what it set off.
+        var ticks = Channel.CreateBounded<bool>(1);
+        var interval = _options.LeaseDuration / 3;
+        await using var timer = _clock.CreateTimer(_ => Tick(), null, interval, interval);
         try
         {
-            while (await timer.WaitForNextTickAsync(hostStopping))
+            while (await ticks.Reader.WaitToReadAsync(hostStopping))
             {
+                ticks.Reader.TryRead(out _);
                 try
                 {
                     await CheckLeasesAsync(hostStopping);
@@ -193,11 +198,24 @@ public sealed partial class LocalRunHost
                 {
                     LogLeasesFailed(exception);
                 }
+                finally
+                {
+                    Meter.Exit();
+                }
             }
         }
         catch (OperationCanceledException) when (hostStopping.IsCancellationRequested)
         {
             // The host stops, and with it this loop.
+        }
+
+        void Tick()
+        {
+            Meter.Enter();
+            if (hostStopping.IsCancellationRequested || !ticks.Writer.TryWrite(true))
+            {
+                Meter.Exit();
+            }
         }
     }
 

@@ -92,9 +92,6 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
     /// <summary>What the host has to do at this moment.</summary>
     internal BusyMeter Meter { get; } = new();
 
-    /// <summary>How many watch runs at this moment.</summary>
-    internal int WatcherCount => _feed.Count;
-
     /// <summary>Tells the final state of each run that ends here, for whoever compares it with its journal.</summary>
     internal Action<RunState>? RunEnded { get; set; }
 

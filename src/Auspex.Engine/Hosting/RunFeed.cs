@@ -11,8 +11,6 @@ internal sealed class RunFeed
 {
     private readonly ConcurrentDictionary<RunId, ImmutableList<RunSubscription>> _subscriptions = [];
 
-    public int Count => _subscriptions.Count;
-
     public RunSubscription Subscribe(RunId run)
     {
         var subscription = new RunSubscription(this, run);

@@ -216,7 +216,13 @@ public sealed class LocalRunHostTests
         var outcome = await harness.FinishAsync(id);
         Assert.Equal(RunStatus.Canceled, outcome.Status);
         Assert.True(outcome.Run.End - outcome.Run.Start <= harness.Options.LeaseDuration);
-        harness.Clock.Advance(TimeSpan.FromSeconds(1));
+        while (!waiting.IsCompleted)
+        {
+            // Whoever waits from outside asks again and again.
+            harness.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
         Assert.Equal(RunStatus.Canceled, (await waiting).Status);
         await owner.StopHostAsync(Token);
     }
@@ -235,19 +241,21 @@ public sealed class LocalRunHostTests
         var id = await harness.StartAsync(PipelineText.OfGraph("First; A<First:Succeeded; B<A:Succeeded"));
         await harness.QuietAsync();
         var updates = new List<RunUpdate>();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var watching = Task.Run(
             async () =>
             {
                 await foreach (var update in harness.Host.WatchAsync(id, Token))
                 {
                     updates.Add(update);
+                    if (update.ActivityRun is { Name: "A" })
+                    {
+                        begun.TrySetResult();
+                    }
                 }
             },
             Token);
-        while (harness.Host.WatcherCount == 0)
-        {
-            await Task.Yield();
-        }
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
 
         await harness.FinishAsync(id);
         await watching.WaitAsync(TimeSpan.FromSeconds(20), Token);
