@@ -18,7 +18,7 @@ failed=0
 results=$(mktemp -d)
 for suite in Auspex.Tests Auspex.Scenarios; do
   echo "== $suite"
-  "artifacts/bin/$suite/release/$suite" -noLogo -noColor "$@" -xml "$results/$suite.xml"
+  "artifacts/bin/$suite/release/$suite" -noLogo -noColor "$@" -result-xml "$results/$suite.xml"
   code=$?
   suite_passed=$(attribute passed "$results/$suite.xml")
   suite_failed=$(attribute failed "$results/$suite.xml")
