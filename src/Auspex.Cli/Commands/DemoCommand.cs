@@ -83,7 +83,7 @@ internal static class DemoCommand
         Console.WriteLine($$$"""
               curl -s '{{{address}}}{{{path}}}/execute?api-version=2.0&details=true' \
                 -H 'Authorization: Bearer {{{(string)story.ScoringService["primaryKey"]!}}}' -H 'Content-Type: application/json' \
-                -d '{"Inputs":{"input1":{"ColumnNames":["person","age","education","occupation","hours_per_week","capital_gain","married","region"],"Values":[["1","44","Master","Manager","50","0","True","N"]]}},"GlobalParameters":{}}'
+                -d '{"Inputs":{"input1":{"ColumnNames":["person","age","education","occupation","hours_per_week","capital_gain","married","region"],"Values":[["1","44","Master","Manager","50","0","True","N"]]},"input2":{"ColumnNames":["region","region_name","cost_index"],"Values":[["N","North","112.5"]]}},"GlobalParameters":{}}'
             """);
     }
 }

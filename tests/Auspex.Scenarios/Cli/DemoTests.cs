@@ -1,3 +1,8 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Auspex.TestKit;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
@@ -66,7 +71,30 @@ public sealed class DemoTests(DemoFixture demo)
         Assert.Matches(@"AUC 0\.\d{4}", transcript);
         Assert.Contains("rows/s", transcript, StringComparison.Ordinal);
         Assert.Contains("out1-retrained.csv", transcript, StringComparison.Ordinal);
-        Assert.Contains("/execute?api-version=2.0&details=true", transcript, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Demo_PrintedCall_ScoresAPerson()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var transcript = await demo.RunOnceAsync();
+        var path = Regex.Match(transcript, @"curl -s 'http://[^/]+(/[^']+)'").Groups[1].Value;
+        var key = Regex.Match(transcript, "Authorization: Bearer ([^']+)'").Groups[1].Value;
+        var body = Regex.Match(transcript, "-d '([^']+)'").Groups[1].Value;
+        using var folder = new TemporaryFolder();
+        await using var server = new RunningServer(await demo.CopyAsync(folder.File("factory")));
+        await server.StartAsync(cancellationToken);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Url + path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+
+        using var response = await http.SendAsync(request, cancellationToken);
+
+        var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))!;
+        Assert.True(response.IsSuccessStatusCode, answer.ToJsonString());
+        Assert.Equal("table", (string?)answer["Results"]!["outputName1"]!["type"]);
+        Assert.Contains((string?)answer["Results"]!["outputName1"]!["value"]!["Values"]![0]![10], [">50K", "<=50K"]);
     }
 
     private static string Person(string line) => line.Split(',')[0];
