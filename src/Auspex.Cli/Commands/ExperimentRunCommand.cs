@@ -87,7 +87,7 @@ internal static class ExperimentRunCommand
             if (run.Find(output.Source) is TableValue { Table: var table })
             {
                 Console.WriteLine();
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{output.Name}: {table.RowCount:N0} rows"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{output.Name}: {table.RowCount:N0} {(table.RowCount == 1 ? "row" : "rows")}"));
                 TableView.Write(Console.Out, table, rows: 10);
             }
         }
