@@ -8,7 +8,6 @@ using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.WebServices;
 using Auspex.Server;
-using Auspex.Storage.Definitions;
 
 namespace Auspex.Cli.Demo;
 
@@ -64,7 +63,7 @@ internal sealed class DemoStory(DemoFactory factory, int rows, TextWriter output
                 (string)second["PrimaryKey"]!,
                 $"/workspaces/{workspaceId}/webservices/{serviceId}/endpoints/updatable"),
         });
-        ((FolderDefinitionStore)server.Definitions).Reload();
+        server.Definitions.Refresh();
         Step($"published '{Training}', '{Scoring}' (endpoints default and updatable) and '{DatabaseScoring}' at {server.Url}");
         ScoringService = scorer;
     }

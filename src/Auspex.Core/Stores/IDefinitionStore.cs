@@ -7,4 +7,12 @@ public interface IDefinitionStore
 {
     /// <summary>The factory by name, ignoring case; null when it is unknown.</summary>
     FactoryDefinition? FindFactory(string name);
+
+    /// <summary>
+    /// Looks whether definitions were edited since they were read, and reads them again then. Cheap when nothing was; for
+    /// whoever begins something by a definition's name. Stores that are never edited from outside need not do anything.
+    /// </summary>
+    void Refresh()
+    {
+    }
 }

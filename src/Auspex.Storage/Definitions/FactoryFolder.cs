@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Auspex.Definitions;
 using Auspex.Definitions.Loading;
 using Auspex.Errors;
@@ -30,6 +32,35 @@ public static class FactoryFolder
         return loaded.Aggregate(FactoryLayers.LayOver);
     }
 
+    /// <summary>
+    /// A text that changes when a file that <see cref="Load(string, string?)"/> would read comes, goes or is written.
+    /// </summary>
+    internal static string Stamp(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var ignored = ImmutableArray.CreateBuilder<Diagnostic>();
+        var files = File.Exists(full) ? WithOverlay(full)
+            : Directory.Exists(full) ? FactoryFileSearch.Find(full, ignored)
+            : [];
+        var stamp = new StringBuilder();
+        foreach (var file in files)
+        {
+            var found = new FileInfo(file);
+            stamp.Append(
+                CultureInfo.InvariantCulture, $"{file}\0{(found.Exists ? found.Length : -1)}\0{found.LastWriteTimeUtc.Ticks}\0");
+        }
+
+        return stamp.ToString();
+    }
+
+    private static IEnumerable<string> WithOverlay(string file) =>
+    [
+        file,
+        .. Directory.EnumerateFiles(Path.GetDirectoryName(file)!, "*.json")
+            .Where(beside => beside != file && OverlayLoader.IsOverlay(Path.GetFileName(beside)))
+            .Order(StringComparer.Ordinal),
+    ];
+
     private static FactoryDefinition LoadOne(string path, string? environmentName)
     {
         var full = Path.GetFullPath(path);
@@ -38,9 +69,7 @@ public static class FactoryFolder
         if (File.Exists(full))
         {
             var folder = Path.GetDirectoryName(full)!;
-            var beside = Directory.EnumerateFiles(folder, "*.json")
-                .Where(file => file != full && OverlayLoader.IsOverlay(Path.GetFileName(file)));
-            factory = FactoryDefinitionLoader.Load(ReadAll(folder, [full, .. beside], diagnostics), folder, environmentName);
+            factory = FactoryDefinitionLoader.Load(ReadAll(folder, WithOverlay(full), diagnostics), folder, environmentName);
         }
         else if (Directory.Exists(full))
         {

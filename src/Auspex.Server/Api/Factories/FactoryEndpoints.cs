@@ -100,6 +100,7 @@ internal sealed class FactoryEndpoints(
     private FactoryDefinition FindFactory(HttpContext context)
     {
         var name = ScoringCall.RouteText(context, "factory");
+        definitions.Refresh();
         return definitions.FindFactory(name) ?? throw FactoryErrors.FactoryNotFound(name, identity.FactoryName);
     }
 

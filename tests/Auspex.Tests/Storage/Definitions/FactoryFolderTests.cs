@@ -80,7 +80,7 @@ public sealed class FactoryFolderTests : IDisposable
     }
 
     [Fact]
-    public void FindFactory_AfterAnEdit_GivesTheOldOneUntilReload()
+    public void FindFactory_AfterAnEdit_GivesTheOldOneUntilRefresh()
     {
         Write("pipeline/P.json", Wait);
         Write("factory/F.json", """{"name": "F", "properties": {}}""");
@@ -90,9 +90,46 @@ public sealed class FactoryFolderTests : IDisposable
         Write("pipeline/Q.json", Wait.Replace("\"P\"", "\"Q\"", StringComparison.Ordinal));
 
         Assert.Single(store.FindFactory("F")!.Pipelines);
-        Assert.Equal(2, store.Reload().Pipelines.Count);
+        store.Refresh();
         Assert.Equal(2, store.FindFactory("F")!.Pipelines.Count);
         Assert.Null(store.FindFactory("other"));
+    }
+
+    [Fact]
+    public void Refresh_AfterAFileOrTheOverlayChanged_ReadsAgain()
+    {
+        Write("pipeline/P.json", Wait);
+        Write("auspex.json", """{"globalParameters": {"a": 1}}""");
+        var store = new FolderDefinitionStore(_folder, null);
+        var before = store.Factory;
+
+        Write("auspex.json", """{"globalParameters": {"a": 22}}""");
+        store.Refresh();
+        Assert.Equal("""{"a":22}""", store.Factory.GlobalParameters.ToJsonString());
+
+        File.SetLastWriteTimeUtc(Path.Combine(_folder, "pipeline/P.json"), new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        var edited = store.Factory;
+        store.Refresh();
+        Assert.NotSame(edited, store.Factory);
+
+        File.Delete(Path.Combine(_folder, "pipeline/P.json"));
+        store.Refresh();
+        Assert.Empty(store.Factory.Pipelines);
+        Assert.Single(before.Pipelines);
+    }
+
+    [Fact]
+    public void Refresh_WhenNothingChanged_KeepsWhatWasRead()
+    {
+        Write("pipeline/P.json", Wait);
+        Write("auspex.json", """{"fileRoots": ["./data"]}""");
+        var store = new FolderDefinitionStore(_folder, null);
+        var factory = store.Factory;
+
+        Write("data/rows.json", "{}");
+        store.Refresh();
+
+        Assert.Same(factory, store.Factory);
     }
 
     private void Write(string path, string text)
