@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Auspex.Errors;
 using Auspex.Server;
@@ -154,6 +155,42 @@ public sealed class HostingScenarios
         Assert.Equal(401, (int)(await server.SendAsync(HttpMethod.Post, $"{root}/pipelines/greet/createRun", null)).Status);
     }
 
+    [Fact]
+    public async Task Factory_EditedFile_CountsForTheNextRun()
+    {
+        await using var server = await ServerHarness.StartAsync(options => options with { FactoryFolder = MakeFactory(options.DataFolder) });
+        var root = server.Server.FactoryId;
+        var file = Path.Combine(server.Folder, "factory", "pipeline", "greet.json");
+        var text = await File.ReadAllTextAsync(file, Cancellation);
+
+        await File.WriteAllTextAsync(file, text.Replace("\"Say\"", "\"SayLouder\"", StringComparison.Ordinal), Cancellation);
+        await File.WriteAllTextAsync(
+            file.Replace("greet.json", "second.json", StringComparison.Ordinal),
+            text.Replace("\"greet\"", "\"second\"", StringComparison.Ordinal),
+            Cancellation);
+
+        var read = await server.ManageAsync(HttpMethod.Get, $"{root}/pipelines/greet");
+        Assert.Equal("SayLouder", (string?)read.Json["properties"]!["activities"]![0]!["name"]);
+        var started = await server.ManageAsync(HttpMethod.Post, $"{root}/pipelines/second/createRun", "{}");
+        Assert.Equal(HttpStatusCode.OK, started.Status);
+    }
+
+    [Fact]
+    public async Task Stop_WhileSomebodyWatchesARun_DoesNotWaitForThem()
+    {
+        await using var server = await ServerHarness.StartAsync(options => options with { FactoryFolder = MakeFactory(options.DataFolder) });
+        var started = await server.ManageAsync(HttpMethod.Post, $"{server.Server.FactoryId}/pipelines/pause/createRun", "{}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/auspex/runs/{started.Json["runId"]}/events");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", server.Server.SessionOwnerToken);
+        using var watching = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var changes = new StreamReader(await watching.Content.ReadAsStreamAsync(Cancellation));
+        Assert.NotNull(await changes.ReadLineAsync(Cancellation));
+
+        await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(15), TimeProvider.System, Cancellation);
+
+        Assert.DoesNotContain("Succeeded", await changes.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+    }
+
     private static string MakeFactory(string data)
     {
         var folder = Path.Combine(Path.GetDirectoryName(data)!, "factory");
@@ -166,6 +203,9 @@ public sealed class HostingScenarios
                 "variables": { "text": { "type": "String" } },
                 "activities": [ { "name": "Say", "type": "SetVariable", "typeProperties": {
                     "variableName": "text", "value": { "value": "@concat('Hello ', pipeline().parameters.who)", "type": "Expression" } } } ] } }
+            """);
+        File.WriteAllText(Path.Combine(folder, "pipeline", "pause.json"), """
+            { "name": "pause", "properties": { "activities": [ { "name": "W", "type": "Wait", "typeProperties": { "waitTimeInSeconds": 120 } } ] } }
             """);
         return folder;
     }

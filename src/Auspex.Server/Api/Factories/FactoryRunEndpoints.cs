@@ -7,7 +7,8 @@ using Auspex.Server.Auth;
 namespace Auspex.Server.Api.Factories;
 
 /// <summary>Pipeline and activity runs of the Data Factory interface (2018-06-01), and a stream of a run's changes of our own.</summary>
-internal sealed class FactoryRunEndpoints(IPipelineRuns runs, ManagementAccess access, ServerIdentity identity, TimeProvider clock)
+internal sealed class FactoryRunEndpoints(
+    IPipelineRuns runs, ManagementAccess access, ServerIdentity identity, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private const int MostBodyBytes = 1 << 20;
     private const int MostRuns = 1000;
@@ -107,7 +108,10 @@ internal sealed class FactoryRunEndpoints(IPipelineRuns runs, ManagementAccess a
         });
     }
 
-    /// <summary>One JSON object per line and change, beginning with the present state; ends with the run.</summary>
+    /// <summary>
+    /// One JSON object per line and change, beginning with the present state; ends with the run, or when this server stops:
+    /// who listens must not keep it from stopping, and can go on listening wherever the run goes on.
+    /// </summary>
     private async Task WatchAsync(HttpContext context)
     {
         access.Demand(context, Role.Reader);
@@ -115,15 +119,27 @@ internal sealed class FactoryRunEndpoints(IPipelineRuns runs, ManagementAccess a
         var run = await runs.FindAsync(id, context.RequestAborted) ?? throw FactoryErrors.RunNotFound(id.Value);
         context.Response.ContentType = "application/x-ndjson; charset=utf-8";
         await context.Response.StartAsync(context.RequestAborted);
-        await foreach (var update in runs.WatchAsync(id, context.RequestAborted))
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        try
+        {
+            await WriteUpdatesAsync(context, id, run.Pipeline, ends.Token);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task WriteUpdatesAsync(HttpContext context, RunId id, string pipeline, CancellationToken cancellationToken)
+    {
+        await foreach (var update in runs.WatchAsync(id, cancellationToken))
         {
             using (var writer = new Utf8JsonWriter(context.Response.BodyWriter, Json.WriterOptions))
             {
-                Write(writer, update, run.Pipeline);
+                Write(writer, update, pipeline);
             }
 
             context.Response.BodyWriter.Write("\n"u8);
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+            await context.Response.BodyWriter.FlushAsync(cancellationToken);
         }
     }
 
