@@ -16,11 +16,17 @@ internal sealed class BatchGraphExecutor(
             var work = await opener.OpenAsync(attempt, cancellationToken);
             var tables = new Dictionary<string, TableBatch>(StringComparer.Ordinal);
             var rejected = 0L;
+            var rejectedFrom = new JsonArray();
             foreach (var input in work.Model.Shape.Inputs)
             {
                 var (table, bad) = await inputs.ReadAsync(work, input, cancellationToken);
                 tables[input.Name] = table;
                 rejected += bad;
+                if (bad > 0)
+                {
+                    rejectedFrom.Add(input.Name);
+                }
+
                 attempt.ReportProgress(new ActivityProgress(table.RowCount, table.RowCount, $"read {input.Name}"));
             }
 
@@ -37,6 +43,7 @@ internal sealed class BatchGraphExecutor(
             {
                 ["rows"] = tables.Values.Sum(table => (long)table.RowCount),
                 ["rejected"] = rejected,
+                ["rejectedFrom"] = rejectedFrom,
             };
         });
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Engine.Runs;
 using Microsoft.Extensions.Options;
@@ -48,13 +49,21 @@ internal sealed class JobReports(
             Status: ActivityStatus.Succeeded,
             Type: BatchPipelines.CommitType or BatchPipelines.GraphType,
         });
-        return status with { Results = results, Details = NoteRejected(job.Id, body, (long?)done?.Output?["rejected"] ?? 0) };
+        return status with { Results = results, Details = NoteRejected(job.Id, body, done?.Output) };
     }
 
     // The protocol has no place for it; clients that know nothing of rejected rows show or ignore this text.
-    private static string? NoteRejected(string job, JobBody body, long rejected) => rejected == 0
-        ? null
-        : $"{rejected} row(s) of the input could not be read and were left out; all others are in the output. They are kept as {string.Join(", ", body.Inputs.Keys.Select(input => RejectedRowFiles.PathOf(job, input)))} in the server's storage folder.";
+    private static string? NoteRejected(string job, JobBody body, JsonObject? output)
+    {
+        if (((long?)output?["rejected"] ?? 0) is var rejected && rejected == 0)
+        {
+            return null;
+        }
+
+        // A row-wise job has one input; a graph says which of its inputs had such rows.
+        var inputs = (output?["rejectedFrom"] as JsonArray)?.Select(name => (string)name!) ?? body.Inputs.Keys;
+        return $"{rejected} row(s) of the input could not be read and were left out; all others are in the output. They are kept as {string.Join(", ", inputs.Select(input => RejectedRowFiles.PathOf(job, input)))} in the server's storage folder.";
+    }
 
     private BlobReference MakeReadable(BlobReference output, string server)
     {
