@@ -179,7 +179,7 @@ public readonly partial record struct ErrorCode
     /// <summary>Cause: an expression reads something that is not known where it stands. Remedy: pass the value through a parameter.</summary>
     public static ErrorCode ReferenceOutOfPlace => new("AUX1268");
 
-    /// <summary>Cause: a SetVariable reads the variable that it sets. Remedy: use a second variable where it is deployed to Data Factory.</summary>
+    /// <summary>Cause: a SetVariable reads the variable that it sets. Remedy: compute the value in a second variable.</summary>
     public static ErrorCode VariableReadsItself => new("AUX1269");
 
     /// <summary>Cause: containers within each other that Data Factory refuses. Remedy: put the inner part into a pipeline of its own before it is deployed there.</summary>

@@ -130,13 +130,12 @@ internal sealed class PipelineReferenceRules(
         {
             Report(
                 ErrorCode.VariableReadsItself,
-                DiagnosticSeverity.Warning,
+                DiagnosticSeverity.Error,
                 reference,
                 parent,
                 member,
-                $"SetVariable '{place.Activity.Name}' reads the variable '{name}' that it sets. It runs here, but "
-                + "Data Factory refuses it; there, "
-                + "compute the value in a second variable.");
+                $"SetVariable '{place.Activity.Name}' reads the variable '{name}' that it sets, and fails when it runs, as in "
+                + "Data Factory. Compute the value in a second variable.");
         }
     }
 
