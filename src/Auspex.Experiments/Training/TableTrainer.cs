@@ -1,4 +1,5 @@
 using Auspex.Connectors.Tables;
+using Auspex.Errors;
 using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Evaluation;
 using Auspex.Experiments.Execution;
@@ -60,7 +61,7 @@ public static class TableTrainer
     {
         if (!ModuleCatalog.CreateDefault().TryFind(name, out var module) || module is not LearnerModule learner)
         {
-            throw new ModuleException(2, $"There is no learner '{name}'; expected one of {string.Join(", ", Learners)}.");
+            throw new ModuleException(2, $"There is no learner '{name}'; expected one of {string.Join(", ", Learners)}.{NearestName.Hint(name, Learners)}");
         }
 
         var parameters = learner.Descriptor.Parameters;
@@ -81,7 +82,7 @@ public static class TableTrainer
         var index = table.Schema.IndexOf(label);
         if (index < 0)
         {
-            throw new ModuleException(1, $"Label column '{label}' is not in the table; names are case-sensitive.");
+            throw new ModuleException(1, $"Label column '{label}' is not in the table; names are case-sensitive.{NearestName.Hint(label, table.Schema.Fields.Select(field => field.Name))}");
         }
 
         var texts = new LabelTexts(table.Columns[index]);
