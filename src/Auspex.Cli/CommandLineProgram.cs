@@ -1,12 +1,16 @@
 using System.CommandLine;
 using Auspex.Cli.Commands;
 using Auspex.Errors;
+using Auspex.Experiments.WebServices;
 
 namespace Auspex.Cli;
 
 /// <summary>The program's commands, and what becomes of an error that none of them caught.</summary>
 internal static class CommandLineProgram
 {
+    // After Ctrl+C or SIGTERM, calls are answered, jobs elsewhere are told, and leases are given back.
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(15);
+
     /// <summary>Parses and runs; returns one of <see cref="ExitCodes"/>.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -28,6 +32,12 @@ internal static class CommandLineProgram
         {
             // Expressions begin with an at sign; none of them is a response file.
             var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (args.Length == 0)
+            {
+                await root.Parse("--help").InvokeAsync();
+                return ExitCodes.BadDefinition;
+            }
+
             if (parsed.Errors.Count > 0)
             {
                 foreach (var error in parsed.Errors)
@@ -40,7 +50,13 @@ internal static class CommandLineProgram
             }
 
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false }, CancellationToken.None);
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime },
+                CancellationToken.None);
+        }
+        catch (WebServiceCallException exception)
+        {
+            await Console.Error.WriteLineAsync($"auspex: error {exception.Code}: {exception.Message}");
+            return ExitCodes.BadDefinition;
         }
         catch (AuspexException exception)
         {

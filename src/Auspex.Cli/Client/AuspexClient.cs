@@ -36,12 +36,14 @@ internal sealed class AuspexClient(Uri url, string factory, string token) : IDis
     }
 
     /// <summary>A run's changes as they happen, beginning with its present state; ends with the run.</summary>
+    /// <exception cref="IOException">The server went away while it was being listened to.</exception>
     public async IAsyncEnumerable<JsonObject> WatchAsync(
         string runId,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var request = Request(HttpMethod.Get, $"/api/auspex/runs/{runId}/events", null);
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await ReachAsync(
+            () => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken));
         if (!response.IsSuccessStatusCode)
         {
             throw await RefusedAsync(request, response, cancellationToken);
@@ -139,22 +141,27 @@ internal sealed class AuspexClient(Uri url, string factory, string token) : IDis
 
     private async Task<JsonObject> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        using var response = await ReachAsync(() => _http.SendAsync(request, cancellationToken));
+        if (!response.IsSuccessStatusCode)
+        {
+            throw await RefusedAsync(request, response, cancellationToken);
+        }
+
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        return text.Length == 0 ? [] : JsonNode.Parse(text) as JsonObject ?? [];
+    }
+
+    private async Task<HttpResponseMessage> ReachAsync(Func<Task<HttpResponseMessage>> send)
+    {
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw await RefusedAsync(request, response, cancellationToken);
-            }
-
-            var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return text.Length == 0 ? [] : JsonNode.Parse(text) as JsonObject ?? [];
+            return await send();
         }
         catch (HttpRequestException exception)
         {
             throw new ClientException(
                 ErrorCode.ServerUnreachable,
-                $"No server answers at {url}: {exception.Message} Start one with 'auspex up', or give its address with --url.",
+                $"No server answers at {url}: {exception.Message.TrimEnd('.')}. Start one with 'auspex up', or give its address with --url.",
                 exception);
         }
     }
@@ -194,8 +201,11 @@ internal sealed class AuspexClient(Uri url, string factory, string token) : IDis
             : "";
         return new ClientException(
             ErrorCode.ServerRefused,
-            $"{request.Method} {request.RequestUri?.AbsolutePath ?? ""} answered {(int)response.StatusCode}: "
-            + (string.IsNullOrEmpty(message) ? "no reason given." : message) + advice);
+            (string.IsNullOrEmpty(message) ? "The server gave no reason." : message) + advice
+            + $" ({request.Method} {request.RequestUri?.AbsolutePath ?? ""} answered {(int)response.StatusCode}.)")
+        {
+            Status = response.StatusCode,
+        };
     }
 
     private static ClientException Unexpected(string what, JsonObject answer) => new(
@@ -204,4 +214,8 @@ internal sealed class AuspexClient(Uri url, string factory, string token) : IDis
 
 /// <summary>A call to a server that failed.</summary>
 internal sealed class ClientException(ErrorCode code, string message, Exception? inner = null)
-    : AuspexException(code, message, inner);
+    : AuspexException(code, message, inner)
+{
+    /// <summary>What the server answered; null when it did not.</summary>
+    public HttpStatusCode? Status { get; init; }
+}

@@ -1,3 +1,4 @@
+using Auspex.Cli.Commands;
 using Auspex.Server;
 using Auspex.Storage.Definitions;
 using Auspex.Storage.Files;
@@ -7,6 +8,9 @@ namespace Auspex.Cli.Client;
 /// <summary>A server to work with: the one that owns the data folder, or one hosted in this process for the time of a command.</summary>
 internal sealed class ServerConnection : IAsyncDisposable
 {
+    // Another process starts within a second or two; one that ends may wait for what it is doing.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly AuspexServer? _hosted;
 
     private ServerConnection(AuspexClient client, AuspexServer? hosted)
@@ -22,18 +26,34 @@ internal sealed class ServerConnection : IAsyncDisposable
     public bool IsHosted => _hosted is not null;
 
     /// <summary>Connects to the server that owns the data folder, or hosts one on a free loopback port.</summary>
+    /// <exception cref="DataFolderInUseException">Another process has the folder and, after some patience, still serves nothing.</exception>
     public static async Task<ServerConnection> OpenAsync(
         string factoryFolder,
         string? environment,
         string? dataFolder,
         CancellationToken cancellationToken)
     {
-        var data = Path.GetFullPath(dataFolder ?? Path.Combine(factoryFolder, ".auspex"));
-        if (FindRunning(data, factoryFolder, environment) is { } running)
+        var data = SharedOptions.DataFolder(factoryFolder, dataFolder);
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
         {
-            return new ServerConnection(running, hosted: null);
+            try
+            {
+                return FindRunning(data, factoryFolder, environment) is { } running
+                    ? new ServerConnection(running, hosted: null)
+                    : await HostAsync(factoryFolder, environment, data, cancellationToken);
+            }
+            catch (DataFolderInUseException) when (TimeProvider.System.GetElapsedTime(started) < Patience)
+            {
+                // Its owner is just starting or just ending: soon it says where it listens, or the folder is free.
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+            }
         }
+    }
 
+    private static async Task<ServerConnection> HostAsync(
+        string factoryFolder, string? environment, string data, CancellationToken cancellationToken)
+    {
         var server = await AuspexServer.StartAsync(
             new ServerOptions
             {
@@ -56,7 +76,7 @@ internal sealed class ServerConnection : IAsyncDisposable
             return null;
         }
 
-        var factory = Directory.Exists(factoryFolder) ? FactoryFolder.Load(factoryFolder, environment).Name : "auspex";
+        var factory = Path.Exists(factoryFolder) ? FactoryFolder.Load(factoryFolder, environment).Name : "auspex";
         return new AuspexClient(owner, factory, FindToken(dataFolder));
     }
 

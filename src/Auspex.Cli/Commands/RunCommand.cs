@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Auspex.Cli.Client;
@@ -34,13 +35,78 @@ internal static class RunCommand
                 return ExitCodes.BadDefinition;
             }
 
-            await using var connection = await ServerConnection.OpenAsync(
-                folder, parsed.GetValue(environment), parsed.GetValue(data), cancellationToken);
-            var runId = await connection.Client.CreateRunAsync(found.Name, Arguments(found, given), cancellationToken);
+            if (UnknownParameter(found, given) is { } unknown)
+            {
+                await Console.Error.WriteLineAsync("auspex: " + unknown);
+                return ExitCodes.BadDefinition;
+            }
+
+            foreach (var missing in found.Parameters.Where(parameter =>
+                !parameter.HasDefault && !given.Keys.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)))
+            {
+                await Console.Error.WriteLineAsync(
+                    $"auspex: parameter '{missing.Name}' ({missing.Type}) has no default and was not given; it is null. Give it with -p {missing.Name}=VALUE.");
+            }
+
             var view = new RunView(Console.Out, Console.Error, parsed.GetValue(json), TimeProvider.System);
-            return await view.ShowAsync(connection.Client, runId, cancellationToken);
+            return await RunAsync(
+                () => ServerConnection.OpenAsync(folder, parsed.GetValue(environment), parsed.GetValue(data), cancellationToken),
+                found,
+                Arguments(found, given),
+                view,
+                cancellationToken);
         });
         return command;
+    }
+
+    // The server may be another process's, and go with it: whoever opens the folder next goes on with its runs.
+    private static async Task<int> RunAsync(
+        Func<Task<ServerConnection>> open,
+        PipelineDefinition pipeline,
+        JsonObject arguments,
+        RunView view,
+        CancellationToken cancellationToken)
+    {
+        string? runId = null;
+        while (true)
+        {
+            await using var connection = await open();
+            try
+            {
+                runId ??= await connection.Client.CreateRunAsync(pipeline.Name, arguments, cancellationToken);
+            }
+            catch (ClientException exception) when (exception.Status == HttpStatusCode.BadRequest)
+            {
+                await Console.Error.WriteLineAsync("auspex: " + exception.Message);
+                return ExitCodes.BadDefinition;
+            }
+
+            if (await view.ShowAsync(connection.Client, runId, cancellationToken) is { } exitCode)
+            {
+                return exitCode;
+            }
+
+            if (connection.IsHosted)
+            {
+                throw new ClientException(
+                    ErrorCode.ServerUnreachable,
+                    $"The server of this process stopped before run {runId} ended. The run goes on with the next command on this data folder.");
+            }
+        }
+    }
+
+    /// <summary>What to say of an argument that the pipeline does not take; null when there is none.</summary>
+    internal static string? UnknownParameter(PipelineDefinition pipeline, IReadOnlyDictionary<string, string> given)
+    {
+        var known = pipeline.Parameters.Select(parameter => parameter.Name).ToList();
+        if (given.Keys.FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is not { } unknown)
+        {
+            return null;
+        }
+
+        var nearest = NearestName.Find(unknown, known);
+        return $"pipeline '{pipeline.Name}' has no parameter '{unknown}'; "
+            + (nearest is not null ? $"did you mean '{nearest}'?" : known.Count == 0 ? "it has none." : $"it has {string.Join(", ", known)}.");
     }
 
     // What is wrong with the pipeline itself or with a file that could not be read stops the run; the rest is not its business.

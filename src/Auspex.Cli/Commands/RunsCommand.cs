@@ -2,21 +2,23 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Auspex.Cli.Client;
+using Auspex.Cli.Output;
 using Auspex.Errors;
 
 namespace Auspex.Cli.Commands;
 
-/// <summary><c>auspex runs list|show|cancel</c>: the runs of a data folder, whether a server has it now or not.</summary>
+/// <summary><c>auspex runs list|show|cancel</c>: the runs of a server, by default of the one that owns the data folder.</summary>
 internal static class RunsCommand
 {
-    public static Command Create() => new("runs", "List, show and cancel runs.") { List(), Show(), Cancel() };
+    public static Command Create() => new("runs", "List, show and cancel the runs of a running server.") { List(), Show(), Cancel() };
 
     private static Command List()
     {
         var status = new Option<string?>("--status")
         {
-            Description = "Only runs with this status: Queued, InProgress, Succeeded, Failed, Canceling or Cancelled.",
+            Description = "Only runs with this status.",
         };
+        status.AcceptOnlyFromAmong("Queued", "InProgress", "Succeeded", "Failed", "Canceling", "Cancelled");
         return WithConnection(new Command("list", "List runs, newest first.") { status }, async (client, parsed, cancellationToken) =>
         {
             var runs = await client.ListRunsAsync(parsed.GetValue(status), cancellationToken);
@@ -70,8 +72,16 @@ internal static class RunsCommand
         var run = new Argument<string>("RUN") { Description = "The run's id." };
         return WithConnection(new Command("cancel", "Ask a run and its children to stop.") { run }, async (client, parsed, cancellationToken) =>
         {
-            await client.CancelAsync(parsed.GetRequiredValue(run), cancellationToken);
-            Console.WriteLine($"{parsed.GetRequiredValue(run)}: asked to stop");
+            var id = parsed.GetRequiredValue(run);
+            var found = await client.GetRunAsync(id, cancellationToken);
+            if (RunView.HasEnded(found))
+            {
+                Console.WriteLine($"{id}: had ended before, {found["status"]}");
+                return ExitCodes.Success;
+            }
+
+            await client.CancelAsync(id, cancellationToken);
+            Console.WriteLine($"{id}: asked to stop");
             return ExitCodes.Success;
         });
     }
@@ -92,7 +102,7 @@ internal static class RunsCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var folder = parsed.GetRequiredValue(factory).FullName;
-            var dataFolder = Path.GetFullPath(parsed.GetValue(data) ?? Path.Combine(folder, ".auspex"));
+            var dataFolder = SharedOptions.DataFolder(folder, parsed.GetValue(data));
             using var client = ServerConnection.FindRunning(
                 dataFolder, folder, parsed.GetValue(environment), parsed.GetValue(url))
                 ?? throw new ClientException(

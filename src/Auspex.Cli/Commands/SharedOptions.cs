@@ -7,7 +7,7 @@ internal static class SharedOptions
 {
     public static Option<DirectoryInfo> Factory() => new("--factory")
     {
-        Description = "The factory's folder (default: the current folder).",
+        Description = "The factory's folder, or a single definition's file.",
         DefaultValueFactory = _ => new DirectoryInfo("."),
     };
 
@@ -26,8 +26,24 @@ internal static class SharedOptions
         Description = "Print JSON lines for programs instead of text for people.",
     };
 
-    public static Option<string?> Server() => new("--url")
+    public static Option<string?> Server()
     {
-        Description = "The server to talk to (default: the one that owns the data folder).",
-    };
+        var url = new Option<string?>("--url")
+        {
+            Description = "The server to talk to (default: the one that owns the data folder).",
+        };
+        url.Validators.Add(static result =>
+        {
+            if (result.Tokens is [{ Value: var text }]
+                && !(Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+            {
+                result.AddError($"--url {text}: expected http://HOST:PORT or https://HOST:PORT.");
+            }
+        });
+        return url;
+    }
+
+    /// <summary>The data folder that goes with a factory: the one that was named, else <c>.auspex</c> beside the factory.</summary>
+    public static string DataFolder(string factory, string? named) => Path.GetFullPath(
+        named ?? Path.Combine(File.Exists(factory) ? Path.GetDirectoryName(Path.GetFullPath(factory))! : factory, ".auspex"));
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
@@ -36,7 +35,7 @@ internal static class ValidateCommand
             var diagnostics = FindAll(definition).ToBuilder();
             if (!parsed.GetValue(offline))
             {
-                var dataFolder = parsed.GetValue(data) ?? Path.Combine(folder, ".auspex");
+                var dataFolder = SharedOptions.DataFolder(folder, parsed.GetValue(data));
                 diagnostics.AddRange(await CheckSignaturesAsync(definition, dataFolder, cancellationToken));
             }
 
@@ -93,10 +92,10 @@ internal static class ValidateCommand
         DiagnosticLines.Write(Console.Out, diagnostics);
         var errors = diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         var warnings = diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{factory.Name}: {factory.Pipelines.Count} pipelines, {factory.LinkedServices.Count} linked services, "
-            + $"{factory.Datasets.Count} datasets, {factory.Experiments.Count} experiments; {errors} errors, {warnings} warnings."));
+        Console.WriteLine(
+            $"{factory.Name}: {Counted.Of(factory.Pipelines.Count, "pipeline")}, "
+            + $"{Counted.Of(factory.LinkedServices.Count, "linked service")}, {Counted.Of(factory.Datasets.Count, "dataset")}, "
+            + $"{Counted.Of(factory.Experiments.Count, "experiment")}; {Counted.Of(errors, "error")}, {Counted.Of(warnings, "warning")}.");
     }
 
     private static JsonObject ToJson(Diagnostic diagnostic) => new()

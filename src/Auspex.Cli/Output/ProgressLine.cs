@@ -19,10 +19,10 @@ internal sealed class ProgressLine(TextWriter writer, bool isTerminal, TimeProvi
 
     /// <summary>Reports progress of one piece of work.</summary>
     /// <param name="what">What is being done, such as <c>scoring</c>.</param>
-    /// <param name="done">Rows (or other units) done.</param>
+    /// <param name="done">Rows (or other units) done; null when nothing is counted.</param>
     /// <param name="total">In all; null when not known.</param>
     /// <param name="unit">What is counted.</param>
-    public void Report(string what, long done, long? total, string unit = "rows")
+    public void Report(string what, long? done, long? total, string unit = "rows")
     {
         lock (_gate)
         {
@@ -67,8 +67,13 @@ internal sealed class ProgressLine(TextWriter writer, bool isTerminal, TimeProvi
         }
     }
 
-    internal static string Describe(string what, long done, long? total, string unit, TimeSpan elapsed)
+    internal static string Describe(string what, long? counted, long? total, string unit, TimeSpan elapsed)
     {
+        if (counted is not { } done)
+        {
+            return what;
+        }
+
         var rate = elapsed.TotalSeconds > 0 ? done / elapsed.TotalSeconds : 0;
         var text = total is { } all && all > 0
             ? string.Create(CultureInfo.InvariantCulture, $"{what}: {done:N0} of {all:N0} {unit} ({100.0 * done / all:0} %)")

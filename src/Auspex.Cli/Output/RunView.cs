@@ -8,12 +8,15 @@ namespace Auspex.Cli.Output;
 internal sealed class RunView(TextWriter output, TextWriter errors, bool json, TimeProvider clock)
 {
     private readonly ProgressLine _progress = new(errors, !Console.IsErrorRedirected, clock);
+    private readonly Dictionary<string, string> _shown = new(StringComparer.Ordinal);
 
-    /// <summary>Follows a run to its end and returns the exit code that says how it ended.</summary>
-    public async Task<int> ShowAsync(AuspexClient client, string runId, CancellationToken cancellationToken)
+    /// <summary>
+    /// Follows a run to its end and returns the exit code that says how it ended; null when the server went away before.
+    /// Following it again, from another server of the same data folder, shows only what is new.
+    /// </summary>
+    public async Task<int?> ShowAsync(AuspexClient client, string runId, CancellationToken cancellationToken)
     {
         JsonObject? last = null;
-        var shown = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
             await foreach (var update in client.WatchAsync(runId, cancellationToken))
@@ -29,14 +32,20 @@ internal sealed class RunView(TextWriter output, TextWriter errors, bool json, T
                 }
                 else if (update["activityRun"] is JsonObject activity)
                 {
-                    Show(activity, shown);
+                    Show(activity);
                 }
                 else if (update["progress"] is JsonObject progress && !json)
                 {
-                    _progress.Report(
-                        $"{progress["path"]}: {progress["text"]}", (long?)progress["rows"] ?? 0, (long?)progress["totalRows"]);
+                    // Services that are not ours count nothing: neither rows nor how many there are.
+                    var (rows, total) = ((long?)progress["rows"], (long?)progress["totalRows"]);
+                    _progress.Report($"{progress["path"]}: {progress["text"]}", rows == 0 && total is null ? null : rows, total);
                 }
             }
+        }
+        catch (Exception exception) when (exception is IOException or ClientException { Status: null })
+        {
+            _progress.Clear();
+            return null;
         }
         catch (OperationCanceledException)
         {
@@ -49,7 +58,7 @@ internal sealed class RunView(TextWriter output, TextWriter errors, bool json, T
         }
 
         _progress.Clear();
-        return Conclude(last ?? await client.GetRunAsync(runId, cancellationToken), runId);
+        return HasEnded(last) ? Conclude(last!, runId) : null;
     }
 
     private int Conclude(JsonObject run, string runId)
@@ -72,16 +81,19 @@ internal sealed class RunView(TextWriter output, TextWriter errors, bool json, T
         };
     }
 
-    private void Show(JsonObject activity, Dictionary<string, string> shown)
+    // A server that stops ends the stream as if all were told.
+    internal static bool HasEnded(JsonObject? run) => (string?)run?["status"] is "Succeeded" or "Failed" or "Cancelled";
+
+    private void Show(JsonObject activity)
     {
         var status = (string?)activity["status"] ?? "";
         var key = $"{activity["activityRunId"]}/{activity["retryAttempt"]}";
-        if (json || (shown.TryGetValue(key, out var before) && before == status))
+        if (json || (_shown.TryGetValue(key, out var before) && before == status))
         {
             return;
         }
 
-        shown[key] = status;
+        _shown[key] = status;
         _progress.Clear();
         var attempt = (int?)activity["retryAttempt"] is { } retry ? $", retry {retry}" : "";
         output.WriteLine($"{status,-10} {Seconds(activity),9}  {activity["activityName"]} ({activity["activityType"]}){attempt}");
