@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Auspex.Cli.Output;
 using Auspex.Cli.Workspace;
 using Auspex.Connectors.Formats;
+using Auspex.Errors;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules;
 using Auspex.Experiments.Scoring;
@@ -22,7 +23,7 @@ internal static class ScoreCommand
         var output = new Option<string>("--output") { Required = true, Description = "Where the scored rows go: .csv or .tsv." };
         var threads = new Option<int>("--threads")
         {
-            Description = "Batches scored at once (default: one per processor).",
+            Description = "Batches scored at once, one per processor unless given.",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
         var json = SharedOptions.Json();
@@ -31,7 +32,14 @@ internal static class ScoreCommand
         {
             if (parsed.GetValue(threads) is not (>= 1 and <= 1024))
             {
-                await Console.Error.WriteLineAsync("auspex: --threads: expected 1 to 1024.");
+                await Console.Error.WriteLineAsync($"auspex: --threads {parsed.GetValue(threads)}: expected 1 to 1024.");
+                return ExitCodes.BadDefinition;
+            }
+
+            if (!TableFiles.IsWritable(parsed.GetRequiredValue(output)))
+            {
+                await Console.Error.WriteLineAsync(
+                    $"auspex: --output {parsed.GetRequiredValue(output)}: scored rows are written as .csv or .tsv; name such a file.");
                 return ExitCodes.BadDefinition;
             }
 
@@ -60,7 +68,7 @@ internal static class ScoreCommand
         return command;
     }
 
-    private static async Task<BatchScore> ScoreAsync(
+    private static async Task<FileScore> ScoreAsync(
         string modelPath,
         string inputPath,
         string outputPath,
@@ -79,9 +87,11 @@ internal static class ScoreCommand
         var options = DelimitedTextOptions.ForPath(inputPath) with { Name = inputPath, MissingMarkers = ["?"] };
         await using var header = await DelimitedTextReader.OpenAsync(
             File.OpenRead(inputPath), options with { InferenceRows = 0 }, cancellationToken);
+        await using var rejected = new RejectedRows(
+            $"{outputPath}.rejected{Path.GetExtension(inputPath)}", options, header.FileColumns);
         await using var reader = await DelimitedTextReader.OpenAsync(
             File.OpenRead(inputPath),
-            options with { Schema = BatchScorer.ReadingSchema(model, header.FileColumns) },
+            options with { Schema = BatchScorer.ReadingSchema(model, header.FileColumns), OnBadRow = rejected.Take },
             cancellationToken);
 
         var transform = model.Bind(reader.Schema, appendScores: true);
@@ -90,16 +100,31 @@ internal static class ScoreCommand
             target.Stream, transform.Output, DelimitedTextWriterOptions.ForPath(outputPath), leaveOpen: true);
         var score = await new BatchScorer(transform, threads, TimeProvider.System).RunAsync(
             reader, writer, rows => progress.Report("scoring", rows, EstimateRows(reader, length, rows)), cancellationToken);
+        if (rejected.Count > 0 && score.Rows == 0)
+        {
+            throw new TableFormatException(
+                ErrorCode.RaggedRow,
+                $"{inputPath}: none of its {Counted.Of(rejected.Count, "row")} can be read. The first: {rejected.FirstProblem}");
+        }
+
         target.Commit();
-        return score with { Elapsed = TimeProvider.System.GetElapsedTime(started) };
+        rejected.Commit();
+        return new FileScore(score with { Elapsed = TimeProvider.System.GetElapsedTime(started) }, rejected);
     }
 
     // Rows are counted as they are read; how many are left follows from the bytes that are.
     private static long? EstimateRows(DelimitedTextReader reader, long length, long rows) =>
         reader.NextOffset > 0 ? Math.Max(rows, (long)((double)reader.LastRow * length / reader.NextOffset)) : null;
 
-    private static void Show(BatchScore score, string path, bool json)
+    private static void Show(FileScore result, string path, bool json)
     {
+        var (score, rejected) = result;
+        if (rejected.Count > 0)
+        {
+            Console.Error.WriteLine(
+                $"auspex: {Counted.Of(rejected.Count, "row")} of the input cannot be read and {(rejected.Count == 1 ? "is" : "are")} kept in {rejected.Path}. The first: {rejected.FirstProblem}");
+        }
+
         if (json)
         {
             using var process = Process.GetCurrentProcess();
@@ -108,7 +133,7 @@ internal static class ScoreCommand
                 ["rows"] = score.Rows,
                 ["seconds"] = Math.Round(score.Elapsed.TotalSeconds, 3),
                 ["rowsPerSecond"] = Math.Round(score.RowsPerSecond),
-                ["rejected"] = 0,
+                ["rejected"] = rejected.Count,
                 ["peakMemoryBytes"] = process.PeakWorkingSet64,
             }.ToJsonString());
             return;
@@ -116,6 +141,9 @@ internal static class ScoreCommand
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{score.Rows:N0} rows in {score.Elapsed.TotalSeconds:0.00} s ({score.RowsPerSecond:N0} rows/s) -> {path}"));
+            $"{Counted.Of(score.Rows, "row")} in {score.Elapsed.TotalSeconds:0.00} s ({score.RowsPerSecond:N0} rows/s) -> {path}"));
     }
+
+    // What was scored, and the rows that could not be read.
+    private sealed record FileScore(BatchScore Score, RejectedRows Rejected);
 }

@@ -33,6 +33,10 @@ internal static class TableFiles
             },
             cancellationToken);
 
+    /// <summary>Whether a table can be written under this name: as <c>.csv</c> or <c>.tsv</c>.</summary>
+    public static bool IsWritable(string path) =>
+        Path.GetExtension(path).ToUpperInvariant() is ".CSV" or ".TSV";
+
     /// <summary>Writes a table as <c>.csv</c> or <c>.tsv</c>; whoever reads the file sees all of it or what was there before.</summary>
     public static async Task WriteAsync(string path, TableBatch table, CancellationToken cancellationToken)
     {
