@@ -15,7 +15,7 @@ internal static class DemoCommand
             Description = "Where to write the demo's factory and data.",
             DefaultValueFactory = _ => "auspex-demo",
         };
-        var rows = new Option<int>("--rows") { Description = "How many people.", DefaultValueFactory = _ => 100_000 };
+        var rows = new Option<int>("--rows") { Description = "How many people, 100 to 100,000,000.", DefaultValueFactory = _ => 100_000 };
         var keepRunning = new Option<bool>("--keep-running") { Description = "Leave the server running at the end." };
         var command = new Command(
             "demo", "Make data, train, publish, score a batch by a pipeline, retrain, update, score again.")

@@ -29,7 +29,7 @@ internal static class ExperimentConvertCommand
         {
             Description = "The node whose model is to be served; needed when there are several.",
         };
-        var name = new Option<string?>("--name") { Description = "The new experiment's name." };
+        var name = new Option<string?>("--name") { Description = "The new experiment's name (default: the old one's with [Predictive Exp.] or [Retraining])." };
         var output = new Option<string?>("--output")
         {
             Description = "Where to write the new experiment (default: beside the file, under its name).",
@@ -49,25 +49,26 @@ internal static class ExperimentConvertCommand
 
             var path = parsed.GetRequiredValue(file).FullName;
             using var session = WorkspaceSession.Open(path, parsed.GetValue(data));
+            if (await session.CompileAsync(path, cancellationToken) is not { } experiment)
+            {
+                return ExitCodes.BadDefinition;
+            }
+
             ConversionResult result;
             if (parsed.GetValue(retraining))
             {
-                var (experiment, found) = await session.Workspace.CompileAsync(path, cancellationToken);
-                DiagnosticLines.Write(Console.Error, found);
-                if (experiment is null)
-                {
-                    return ExitCodes.BadDefinition;
-                }
-
-                result = RetrainingConversion.Convert(experiment, parsed.GetValue(trainer));
+                result = RetrainingConversion.Convert(
+                    experiment,
+                    parsed.GetValue(trainer),
+                    parsed.GetValue(name) ?? $"{experiment.Definition.Name} [Retraining]");
             }
             else
             {
                 var run = await session.RunAsync(
-                    path, tables, values, new ExperimentProgress(TimeProvider.System, quiet: false), cancellationToken);
-                if (run is not { Status: NodeStatus.Finished })
+                    experiment, tables, values, new ExperimentProgress(TimeProvider.System, quiet: false), cancellationToken);
+                if (run.Status != NodeStatus.Finished)
                 {
-                    return run is null ? ExitCodes.BadDefinition : ExitCodes.Failure;
+                    return ExitCodes.Failure;
                 }
 
                 result = PredictiveConversion.Convert(
@@ -90,7 +91,7 @@ internal static class ExperimentConvertCommand
 
             var target = parsed.GetValue(output) ?? Path.Combine(
                 Path.GetDirectoryName(path)!,
-                string.Join('_', converted.Name.Split(Path.GetInvalidFileNameChars())) + (parsed.GetValue(retraining) ? " [Retraining]" : "") + ".json");
+                string.Join('_', converted.Name.Split(Path.GetInvalidFileNameChars())) + ".json");
             await using var replaced = new ReplacedFile(target);
             await JsonSerializer.SerializeAsync(replaced.Stream, converted.Source, Indented, cancellationToken);
             replaced.Commit();

@@ -38,11 +38,16 @@ internal static class ExperimentPublishCommand
 
             var path = parsed.GetRequiredValue(file).FullName;
             using var session = WorkspaceSession.Open(path, parsed.GetValue(data));
-            var run = await session.RunAsync(
-                path, tables, values, new ExperimentProgress(TimeProvider.System, parsed.GetValue(json)), cancellationToken);
-            if (run is not { Status: NodeStatus.Finished })
+            if (await session.CompileAsync(path, cancellationToken) is not { } experiment)
             {
-                return run is null ? ExitCodes.BadDefinition : ExitCodes.Failure;
+                return ExitCodes.BadDefinition;
+            }
+
+            var run = await session.RunAsync(
+                experiment, tables, values, new ExperimentProgress(TimeProvider.System, parsed.GetValue(json)), cancellationToken);
+            if (run.Status != NodeStatus.Finished)
+            {
+                return ExitCodes.Failure;
             }
 
             var package = await session.Workspace.PackageAsync(run, cancellationToken);

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Auspex.Cli.Output;
 using Auspex.Cli.Workspace;
+using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
 
@@ -34,14 +34,15 @@ internal static class ExperimentRunCommand
 
             var path = parsed.GetRequiredValue(file).FullName;
             using var session = WorkspaceSession.Open(path, parsed.GetValue(data));
-            var progress = new ExperimentProgress(TimeProvider.System, quiet: parsed.GetValue(json));
-            var run = await session.RunAsync(path, tables, values, progress, cancellationToken);
-            if (run is null)
+            if (await session.CompileAsync(path, cancellationToken) is not { } experiment
+                || !KnowsAll(experiment, targets.Keys))
             {
                 return ExitCodes.BadDefinition;
             }
 
-            await WriteOutputsAsync(run, targets, cancellationToken);
+            var progress = new ExperimentProgress(TimeProvider.System, quiet: parsed.GetValue(json));
+            var run = await session.RunAsync(experiment, tables, values, progress, cancellationToken);
+            await WriteOutputsAsync(run, targets, quiet: parsed.GetValue(json), cancellationToken);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(ToJson(run).ToJsonString());
@@ -58,24 +59,36 @@ internal static class ExperimentRunCommand
         return command;
     }
 
+    // Found out before the run: training for an hour and then not knowing where to is no service.
+    private static bool KnowsAll(CompiledExperiment experiment, IEnumerable<string> outputs)
+    {
+        var known = experiment.ServiceOutputs.Select(output => output.Name).ToList();
+        var unknown = outputs.FirstOrDefault(name => !known.Contains(name, StringComparer.Ordinal));
+        if (unknown is not null)
+        {
+            Console.Error.WriteLine(
+                $"auspex: there is no web-service output '{unknown}'; the experiment has "
+                + (known.Count == 0 ? "none." : $"{string.Join(", ", known)}. Names are case-sensitive."));
+        }
+
+        return unknown is null;
+    }
+
     private static async Task WriteOutputsAsync(
         ExperimentRunResult run,
         IReadOnlyDictionary<string, string> targets,
+        bool quiet,
         CancellationToken cancellationToken)
     {
         foreach (var (name, path) in targets)
         {
-            var output = run.Experiment.ServiceOutputs.FirstOrDefault(output => output.Name == name);
-            if (output is null)
-            {
-                var known = string.Join(", ", run.Experiment.ServiceOutputs.Select(one => one.Name));
-                await Console.Error.WriteLineAsync(
-                    $"auspex: there is no web-service output '{name}'; the experiment has {(known.Length == 0 ? "none" : known)}.");
-            }
-            else if (run.Find(output.Source) is { } value)
+            if (run.Find(run.Experiment.ServiceOutputs.First(output => output.Name == name).Source) is { } value)
             {
                 await ExperimentWorkspace.WriteAsync(value, path, cancellationToken);
-                Console.WriteLine($"{name} -> {path}");
+                if (!quiet)
+                {
+                    Console.WriteLine($"{name} -> {path}");
+                }
             }
         }
     }
@@ -87,7 +100,7 @@ internal static class ExperimentRunCommand
             if (run.Find(output.Source) is TableValue { Table: var table })
             {
                 Console.WriteLine();
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{output.Name}: {table.RowCount:N0} {(table.RowCount == 1 ? "row" : "rows")}"));
+                Console.WriteLine($"{output.Name}: {Counted.Of(table.RowCount, "row")}");
                 TableView.Write(Console.Out, table, rows: 10);
             }
         }

@@ -101,7 +101,7 @@ internal static class TrainCommand
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{trained.Model.Learner}: {trained.Rows:N0} rows in {trained.Elapsed.TotalSeconds:0.00} s -> {path}"));
+            $"{trained.Model.Learner}: {Counted.Of(trained.Rows, "row")} in {trained.Elapsed.TotalSeconds:0.00} s -> {path}"));
         Console.WriteLine(trained.AreHeldOut ? "Measured on rows held out of training:" : "Measured on the training rows themselves:");
         foreach (var metric in trained.Metrics.Values)
         {

@@ -109,11 +109,27 @@ internal sealed class ExperimentWorkspace(
     public Task<WebServicePackage> PackageAsync(ExperimentRunResult run, CancellationToken cancellationToken) =>
         new WebServicePackager(_values).PackageAsync(run, exposeSample: true, cancellationToken);
 
+    private static bool HasExtension(string path, string extension) =>
+        Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+
     private static string DocumentId(AssetReference asset) => $"{asset.Kind}:{asset.Name}";
 
     /// <summary>Writes a value to a file: a table as text, a model or transform in its own format.</summary>
+    /// <exception cref="IOException">The file's extension is another's, or it cannot be written.</exception>
     public static async Task WriteAsync(PortValue value, string path, CancellationToken cancellationToken)
     {
+        var (isFitting, expected) = value switch
+        {
+            TableValue => (TableFiles.IsWritable(path), ".csv or .tsv, as it is a table"),
+            ModelValue => (HasExtension(path, ".ilearner"), ".ilearner, as it is a trained model"),
+            TransformValue => (HasExtension(path, ".itransform"), ".itransform, as it is a transform"),
+            _ => (true, ""),
+        };
+        if (!isFitting)
+        {
+            throw new IOException($"{path}: expected a name that ends in {expected}.");
+        }
+
         if (value is TableValue { Table: var table })
         {
             await TableFiles.WriteAsync(path, table, cancellationToken);

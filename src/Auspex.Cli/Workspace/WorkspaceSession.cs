@@ -3,8 +3,10 @@ using Auspex.Connectors.ObjectStorage;
 using Auspex.Connectors.Sql;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Catalog;
+using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Modules;
+using Auspex.Experiments.WebServices;
 using Auspex.Storage.Files;
 using Auspex.Storage.Sqlite;
 
@@ -69,21 +71,23 @@ internal sealed class WorkspaceSession : IDisposable
             blobs);
     }
 
-    /// <summary>Compiles and runs an experiment's file, showing what is found and done; null when it does not compile.</summary>
-    public async Task<ExperimentRunResult?> RunAsync(
-        string file,
+    /// <summary>Compiles an experiment's file, showing what is found; null when there is an error.</summary>
+    public async Task<CompiledExperiment?> CompileAsync(string file, CancellationToken cancellationToken)
+    {
+        var (experiment, diagnostics) = await Workspace.CompileAsync(file, cancellationToken);
+        DiagnosticLines.Write(Console.Error, diagnostics);
+        return experiment;
+    }
+
+    /// <summary>Runs an experiment, showing what is done.</summary>
+    /// <exception cref="WebServiceCallException">A parameter or an input's name does not fit; nothing ran.</exception>
+    public async Task<ExperimentRunResult> RunAsync(
+        CompiledExperiment experiment,
         IReadOnlyDictionary<string, string> inputFiles,
         IReadOnlyDictionary<string, string> parameters,
         ExperimentProgress progress,
         CancellationToken cancellationToken)
     {
-        var (experiment, diagnostics) = await Workspace.CompileAsync(file, cancellationToken);
-        DiagnosticLines.Write(Console.Error, diagnostics);
-        if (experiment is null)
-        {
-            return null;
-        }
-
         var inputs = new Dictionary<string, TableBatch>(StringComparer.Ordinal);
         foreach (var (name, path) in inputFiles)
         {

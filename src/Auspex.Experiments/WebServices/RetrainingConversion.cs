@@ -18,7 +18,8 @@ public static class RetrainingConversion
     /// </summary>
     /// <param name="training">The training experiment.</param>
     /// <param name="trainer">The trainer's node id; needed when there are several.</param>
-    public static ConversionResult Convert(CompiledExperiment training, string? trainer = null)
+    /// <param name="name">The new experiment's name; null: the training experiment's own.</param>
+    public static ConversionResult Convert(CompiledExperiment training, string? trainer = null, string? name = null)
     {
         try
         {
@@ -26,6 +27,7 @@ public static class RetrainingConversion
                 ?? throw new ConversionException("The experiment trains no model; a retraining web service needs a trainer.");
             var definition = training.Definition with
             {
+                Name = name ?? training.Definition.Name,
                 WebServiceInputs = training.ServiceInputs.Length > 0 ? training.Definition.WebServiceInputs : [Input(training, chosen)],
                 WebServiceOutputs = training.ServiceOutputs.Length > 0 ? training.Definition.WebServiceOutputs : Outputs(training, chosen),
             };

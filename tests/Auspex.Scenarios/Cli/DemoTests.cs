@@ -94,7 +94,7 @@ public sealed class DemoTests(DemoFixture demo)
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))!;
         Assert.True(response.IsSuccessStatusCode, answer.ToJsonString());
         Assert.Equal("table", (string?)answer["Results"]!["outputName1"]!["type"]);
-        Assert.Contains((string?)answer["Results"]!["outputName1"]!["value"]!["Values"]![0]![10], [">50K", "<=50K"]);
+        Assert.Contains((string?)answer["Results"]!["outputName1"]!["value"]!["Values"]![0]![10], (string?[])[">50K", "<=50K"]);
     }
 
     private static string Person(string line) => line.Split(',')[0];
