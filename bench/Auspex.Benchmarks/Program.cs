@@ -1,5 +1,16 @@
 using Auspex.Benchmarks.Scoring;
+using Auspex.Benchmarks.Workloads;
 using BenchmarkDotNet.Running;
 
-BenchmarkSwitcher.FromAssembly(typeof(TreeScoringBenchmarks).Assembly).Run(args);
-return 0;
+switch (args)
+{
+    case ["workload", .. var rest]:
+        return WorkloadFile.Write(rest);
+    case ["limits", .. var rest]:
+        return PhysicalLimits.Measure(rest);
+    case ["stages", .. var rest]:
+        return await ScoringStages.RunAsync(rest);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(TreeScoringBenchmarks).Assembly).Run(args);
+        return 0;
+}

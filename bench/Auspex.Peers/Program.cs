@@ -1,0 +1,24 @@
+using Auspex.Peers;
+
+// The same command line as the scripts in bench/peers: PEER train WORKLOAD TABLE MODEL, or PEER score WORKLOAD MODEL INPUT OUTPUT.
+switch (args)
+{
+    case ["mlnet-fasttree" or "mlnet-lightgbm", "train", var workload, var table, var model]:
+        MlNetTrees.Train(args[0], Workload.Named(workload), table, model);
+        return 0;
+    case ["mlnet-fasttree" or "mlnet-lightgbm", "score", var workload, var model, var input, var output]:
+        MlNetTrees.Score(args[0], Workload.Named(workload), model, input, output);
+        return 0;
+    case ["onnx-runtime", "score", var workload, var model, var input, var output]:
+        OnnxModel.Score(Workload.Named(workload), model, input, output);
+        return 0;
+    case ["duckdb-typed" or "duckdb-text", "score", var workload, _, var input, var output]:
+        DuckCopy.Copy(args[0], Workload.Named(workload), input, output);
+        return 0;
+    case ["version", var peer]:
+        Console.WriteLine(PeerReport.VersionOf(peer));
+        return 0;
+    default:
+        Console.Error.WriteLine("peers: expected PEER train WORKLOAD TABLE MODEL, PEER score WORKLOAD MODEL INPUT OUTPUT, or version PEER.");
+        return 2;
+}
