@@ -1,3 +1,4 @@
+using Auspex.Benchmarks.Figures;
 using Auspex.Benchmarks.Scoring;
 using Auspex.Benchmarks.Workloads;
 using BenchmarkDotNet.Running;
@@ -10,6 +11,12 @@ switch (args)
         return PhysicalLimits.Measure(rest);
     case ["stages", .. var rest]:
         return await ScoringStages.RunAsync(rest);
+    case ["people", .. var rest]:
+        return PeopleFile.Write(rest);
+    case ["calls", .. var rest]:
+        return await ScoringCalls.RunAsync(rest);
+    case ["batch", .. var rest]:
+        return await BatchJob.RunAsync(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(TreeScoringBenchmarks).Assembly).Run(args);
         return 0;

@@ -35,6 +35,7 @@ public static class RecordBoundaries
         var firstRow = 1L;
         var rows = 0L;
         var targetIndex = 1L;
+        var target = Target(targetIndex);
         while (true)
         {
             var status = cursor.Next();
@@ -51,15 +52,15 @@ public static class RecordBoundaries
             }
 
             rows++;
-            if (found.Count == parts - 1 || cursor.NextOffset < Target(targetIndex) || !cursor.IsAtBoundary)
+            if (found.Count == parts - 1 || cursor.NextOffset < target || !cursor.IsAtBoundary)
             {
                 continue;
             }
 
             Close();
-            while (targetIndex < parts && cursor.NextOffset >= Target(targetIndex))
+            while (targetIndex < parts && cursor.NextOffset >= target)
             {
-                targetIndex++;
+                target = Target(++targetIndex);
             }
         }
 
