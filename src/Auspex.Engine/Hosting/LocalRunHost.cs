@@ -218,6 +218,7 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
         }
 
         var parameters = ParameterBinding.Bind(request.Pipeline, request.Parameters, secureParameters);
+        // Data Factory has no SecureString among global parameters, so passwords stand in them as plain text.
         var globals = _services.Definitions.FindFactory(request.Factory)?.GlobalParameters ?? [];
         return new RunCreated(
             _clock.GetUtcNow(),
@@ -227,7 +228,7 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
             await _vault.StoreAsync(request.Pipeline.Source, isSecret: false),
             await _vault.StoreAsync(parameters.Open, isSecret: false),
             parameters.Secure is { } secure ? await _vault.StoreAsync(secure, isSecret: true) : null,
-            await _vault.StoreAsync(globals, isSecret: false),
+            await _vault.StoreAsync(globals, isSecret: globals.Count > 0),
             request.TriggerType,
             request.TriggerName,
             request.Parent?.Pipeline,

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Auspex.Definitions;
 using Auspex.TestKit.Engine;
 using Xunit;
 
@@ -24,6 +25,23 @@ public sealed class SecrecyTests
         Assert.Equal(Secret, (string?)Assert.Single(harness.Executor.Attempts).TypeProperties["key"]);
         Assert.Equal("""{"key":"**********","open":"visible"}""", Sorted(outcome.Run.Parameters));
         Assert.Null(outcome["A"].Input);
+        await AssertNowhereAsync(harness, outcome);
+    }
+
+    [Fact]
+    public async Task GlobalParameters_ReachTheActivityAndNothingElse()
+    {
+        await using var harness = new RunHarness();
+        harness.Definitions.Factories[RunHarness.Factory] = new FactoryDefinition
+        {
+            Name = RunHarness.Factory,
+            GlobalParameters = new JsonObject { ["password"] = Secret },
+        };
+
+        var outcome = await harness.RunAsync(PipelineText.Of(
+            """{"name": "A", "type": "Test", "policy": {"secureInput": true}, "typeProperties": {"key": "@pipeline().globalParameters.password"}}"""));
+
+        Assert.Equal(Secret, (string?)Assert.Single(harness.Executor.Attempts).TypeProperties["key"]);
         await AssertNowhereAsync(harness, outcome);
     }
 
