@@ -144,6 +144,27 @@ public sealed class BatchScenarios
         Assert.Equal("\"x\",\"note\"\ntwo,b\n3,c,d\n", await File.ReadAllTextAsync(kept, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Job_OfAGraph_NamesOnlyTheInputWhoseRowsWereLeftOut()
+    {
+        await using var server = await ServerHarness.StartAsync(options => options with
+        {
+            Settings = new Dictionary<string, string?> { ["Auspex:WebServices:BadRows"] = "Quarantine" },
+        });
+        var service = await server.PublishAsync("s", ServerHarness.Joining);
+        server.WriteFile("in/a.csv", "x\n1\n2\n");
+        server.WriteFile("in/b.csv", "x\n1\ntwo\n3\n");
+        var body = Body(server, "in/a.csv", "out/o.csv");
+        body["Inputs"]!["input2"] = new JsonObject { ["ConnectionString"] = server.ConnectionString, ["RelativeLocation"] = "in/b.csv" };
+        body["Outputs"]!["output2"] = new JsonObject { ["ConnectionString"] = server.ConnectionString, ["RelativeLocation"] = "out/p.csv" };
+
+        var status = await server.RunJobAsync(service, body);
+
+        Assert.Equal("Finished", (string?)status["StatusCode"]);
+        Assert.Contains("input2.rejected.csv", (string?)status["Details"], StringComparison.Ordinal);
+        Assert.DoesNotContain("input1.rejected.csv", (string?)status["Details"], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("y\n1\n", "are missing: 'x'")]
     [InlineData("X\n1\n", "'x' (found 'X')")]
