@@ -157,6 +157,13 @@ internal sealed class AuspexClient(Uri url, string factory, string token) : IDis
         {
             return await send();
         }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw new ClientException(
+                ErrorCode.ServerUnreachable,
+                $"The connection to {url} could not be secured: {(exception.InnerException ?? exception).Message.TrimEnd('.')}. Use the server's http address on its own machine, or trust its certificate (certificates/server.crt in its data folder).",
+                exception);
+        }
         catch (HttpRequestException exception)
         {
             throw new ClientException(

@@ -117,7 +117,7 @@ public sealed partial class DelimitedTextReader
         { MayHoldZeros: true } when cursor.Record.Contains((byte)0) => new Fault(
             ErrorCode.InvalidText, "found a zero byte; expected text. A file in UTF-16 without a mark must be given its encoding."),
         { MayHoldNonAscii: true } when !Utf8.IsValid(cursor.Record) => new Fault(
-            ErrorCode.InvalidText, "found bytes that are no UTF-8; name the encoding that the file was written in."),
+            ErrorCode.InvalidText, "found bytes that are no UTF-8; save the file as UTF-8, or name the encoding that it was written in."),
         _ when cursor.FieldCount != columns => new Fault(
             ErrorCode.RaggedRow, $"found {cursor.FieldCount} fields; expected {columns}, as many as there are columns."),
         _ => null,
