@@ -20,7 +20,7 @@ internal static class ScoreCommand
         var model = new Option<FileInfo>("--model") { Required = true, Description = "The model file (.ilearner)." }.AcceptExistingOnly();
         var input = new Option<FileInfo>("--input") { Required = true, Description = "The rows to score: .csv or .tsv with a header." }
             .AcceptExistingOnly();
-        var output = new Option<string>("--output") { Required = true, Description = "Where the scored rows go: .csv or .tsv." };
+        var output = new Option<string>("--output") { Required = true, Description = "Where the scored rows go: .csv or .tsv. Rows that cannot be read go beside it, to OUTPUT.rejected.csv (or .tsv)." };
         var threads = new Option<int>("--threads")
         {
             Description = "Batches scored at once, one per processor unless given.",
