@@ -109,6 +109,11 @@ public static class ModelContainer
         sections["left"] = Bytes<int>(arrays.Left);
         sections["right"] = Bytes<int>(arrays.Right);
         sections["leafValues"] = Bytes<double>(arrays.LeafValues);
+        if (arrays.SetStarts.Length > 1)
+        {
+            sections["setStarts"] = Bytes<int>(arrays.SetStarts);
+            sections["setLevels"] = Bytes<int>(arrays.SetLevels);
+        }
     }
 
     private static TreeModel ReadTrees(ModelDescription description, JsonElement json, Container container)
@@ -125,6 +130,11 @@ public static class ModelContainer
             Right = Array<int>(container, "right"),
             LeafValues = Array<double>(container, "leafValues"),
         };
+        if (container.Sections.ContainsKey("setStarts"))
+        {
+            arrays = arrays with { SetStarts = Array<int>(container, "setStarts"), SetLevels = Array<int>(container, "setLevels") };
+        }
+
         var link = new LogisticLink(Finite(json, "slope"), Finite(json, "offset"));
         return new TreeModel(description, new TreeEnsemble(arrays, Finite(json, "bias")), link);
     }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using System.Numerics.Tensors;
 using Auspex.Connectors.Tables;
 
 namespace Auspex.Experiments.Scoring;
@@ -71,7 +71,7 @@ internal sealed class NumberFeature : BoundFeature
         switch (column)
         {
             case DoubleColumn doubles:
-                Narrow(doubles.Values.Slice(start, values.Length), values);
+                TensorPrimitives.ConvertSaturating(doubles.Values.Slice(start, values.Length), values);
                 break;
             case Int64Column integers:
                 var source = integers.Values.Slice(start, values.Length);
@@ -111,15 +111,6 @@ internal sealed class NumberFeature : BoundFeature
         CategoryColumn categories when categories.Values[row] is >= 0 and var code && code < _levels!.Length => _levels[code],
         _ => double.NaN,
     };
-
-    private static void Narrow(ReadOnlySpan<double> source, Span<float> values)
-    {
-        ref var from = ref Unsafe.AsRef(in source.GetPinnableReference());
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = (float)Unsafe.Add(ref from, i);
-        }
-    }
 
     private static bool HasNulls(ulong[] validity, int start, int count)
     {

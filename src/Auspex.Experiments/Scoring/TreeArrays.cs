@@ -3,6 +3,9 @@ namespace Auspex.Experiments.Scoring;
 /// <summary>The arrays of a <see cref="TreeEnsemble"/>, as its remarks say.</summary>
 internal sealed record TreeArrays
 {
+    /// <summary>In <see cref="Levels"/>: the node compares a number.</summary>
+    public const int Number = -1;
+
     /// <summary>Per tree the index of its first node, and the number of all nodes at the end.</summary>
     public required int[] NodeStarts { get; init; }
 
@@ -15,7 +18,7 @@ internal sealed record TreeArrays
     /// <summary>Per node the threshold; 0 for a level node.</summary>
     public required float[] Thresholds { get; init; }
 
-    /// <summary>Per node the level; -1 for a number node.</summary>
+    /// <summary>Per node the level; <see cref="Number"/> for a number node; below it, see <see cref="SetOf"/>, a set of levels.</summary>
     public required int[] Levels { get; init; }
 
     /// <summary>Per node 1 where a missing number goes right.</summary>
@@ -30,14 +33,27 @@ internal sealed record TreeArrays
     /// <summary>Per leaf what it adds to the sum.</summary>
     public required double[] LeafValues { get; init; }
 
+    /// <summary>Per set of levels the index of its first level, and the number of all at the end. Many ensembles have none.</summary>
+    public int[] SetStarts { get; init; } = [0];
+
+    /// <summary>The levels of the sets.</summary>
+    public int[] SetLevels { get; init; } = [];
+
+    /// <summary>The set that an element of <see cref="Levels"/> below <see cref="Number"/> means; its own inverse.</summary>
+    public static int SetOf(int level) => Number - 1 - level;
+
+    /// <summary>The levels of a set.</summary>
+    public ReadOnlySpan<int> SetLevelsOf(int set) => SetLevels.AsSpan(SetStarts[set]..SetStarts[set + 1]);
+
     /// <summary>Checks the form. Files come from anywhere, and kernels read these arrays without looking.</summary>
     /// <exception cref="FormatException">Lengths, order, cycles or numbers are wrong.</exception>
     public void Check()
     {
         var nodes = Features.Length;
-        if (NodeStarts.Length < 2 || LeafStarts.Length != NodeStarts.Length || Thresholds.Length != nodes || Levels.Length != nodes
+        if (NodeStarts.Length < 1 || LeafStarts.Length != NodeStarts.Length || Thresholds.Length != nodes || Levels.Length != nodes
             || MissingRight.Length != nodes || Left.Length != nodes || Right.Length != nodes
-            || !Ascends(NodeStarts, nodes) || !Ascends(LeafStarts, LeafValues.Length))
+            || !Ascends(NodeStarts, nodes) || !Ascends(LeafStarts, LeafValues.Length)
+            || SetStarts.Length < 1 || !Ascends(SetStarts, SetLevels.Length))
         {
             throw new FormatException("The arrays of the trees do not fit each other.");
         }
@@ -48,6 +64,11 @@ internal sealed record TreeArrays
             {
                 throw new FormatException($"Node {node} has a threshold or a direction that is none.");
             }
+
+            if (Levels[node] < Number && (Levels[node] == int.MinValue || SetOf(Levels[node]) >= SetStarts.Length - 1))
+            {
+                throw new FormatException($"Node {node} asks for a set of levels that is not there.");
+            }
         }
 
         foreach (var value in LeafValues)
@@ -55,6 +76,14 @@ internal sealed record TreeArrays
             if (!double.IsFinite(value))
             {
                 throw new FormatException("A leaf's value is not a finite number.");
+            }
+        }
+
+        foreach (var level in SetLevels)
+        {
+            if (level < 0)
+            {
+                throw new FormatException("A set of levels has a negative one.");
             }
         }
 

@@ -3,9 +3,12 @@ namespace Auspex.Experiments.Scoring;
 /// <summary>
 /// A sum of binary decision trees in one flat form. Numbers are compared in single precision: a row goes right where its
 /// number is greater than the threshold; a missing number goes the node's own way; at a level node a row goes right where
-/// it has that level.
+/// it has that level, or one of a set of levels; without a level it goes left.
 /// </summary>
 /// <remarks>
+/// The form holds what other libraries grow: "less or equal goes left" is this form, "less goes left" is greater than the
+/// number just below (see <see cref="TreeSplit.AtLeast"/>), and a forest's mean is a sum of leaves that are divided already.
+/// An ensemble may have no trees; its sum is the bias.
 /// Nodes of a tree stand in pre-order, leaves from left to right; a child below zero is the leaf <c>~child</c>. Node and
 /// leaf numbers are relative to their tree. A tree without nodes has one leaf. Immutable.
 /// </remarks>
@@ -68,10 +71,27 @@ public sealed class TreeEnsemble
 
             var levels = layout.IsLevels(feature) ? layout.Width(feature) : 0;
             var level = Arrays.Levels[node];
-            if (level < -1 || level >= levels || (level == -1 && levels > 0))
+            if (level < TreeArrays.Number)
+            {
+                // The greatest of a set stands for all of it.
+                level = levels == 0 ? int.MaxValue : Greatest(Arrays.SetLevelsOf(TreeArrays.SetOf(level)));
+            }
+
+            if (level >= levels || (level == TreeArrays.Number && levels > 0))
             {
                 throw new FormatException($"Node {node} asks for level {level} of column {feature}, which has {levels} levels.");
             }
         }
+    }
+
+    private static int Greatest(ReadOnlySpan<int> levels)
+    {
+        var greatest = 0;
+        foreach (var level in levels)
+        {
+            greatest = Math.Max(greatest, level);
+        }
+
+        return greatest;
     }
 }

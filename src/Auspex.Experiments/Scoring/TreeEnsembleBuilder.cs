@@ -9,6 +9,8 @@ internal sealed class TreeEnsembleBuilder
     private readonly List<int> _left = [];
     private readonly List<int> _right = [];
     private readonly List<double> _leaves = [];
+    private readonly List<int> _setStarts = [0];
+    private readonly List<int> _setLevels = [];
 
     /// <summary>Adds a tree.</summary>
     /// <param name="splits">Its nodes, the root first; none for a single leaf.</param>
@@ -50,6 +52,14 @@ internal sealed class TreeEnsembleBuilder
         _leafStarts.Add(_leaves.Count);
     }
 
+    /// <summary>Adds a set of levels; returns what <see cref="TreeSplit.Level"/> is for nodes that send it right.</summary>
+    public int AddSet(ReadOnlySpan<int> levels)
+    {
+        _setLevels.AddRange(levels);
+        _setStarts.Add(_setLevels.Count);
+        return TreeArrays.SetOf(_setStarts.Count - 2);
+    }
+
     /// <summary>The trees so far.</summary>
     public TreeEnsemble Build(double bias) => new(
         new TreeArrays
@@ -63,15 +73,8 @@ internal sealed class TreeEnsembleBuilder
             Left = [.. _left],
             Right = [.. _right],
             LeafValues = [.. _leaves],
+            SetStarts = [.. _setStarts],
+            SetLevels = [.. _setLevels],
         },
         bias);
 }
-
-/// <summary>A node of a tree that is being built.</summary>
-/// <param name="Feature">The column.</param>
-/// <param name="Threshold">For a number: greater goes right.</param>
-/// <param name="Level">For a level: equal goes right; -1 for a number.</param>
-/// <param name="MissingRight">Whether a missing number goes right.</param>
-/// <param name="Left">Child for rows that go left; a leaf as <c>~leaf</c>.</param>
-/// <param name="Right">Child for rows that go right; a leaf as <c>~leaf</c>.</param>
-internal readonly record struct TreeSplit(int Feature, float Threshold, int Level, bool MissingRight, int Left, int Right);

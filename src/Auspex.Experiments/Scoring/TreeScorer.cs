@@ -35,7 +35,7 @@ internal sealed class TreeScorer : IScorer
         const int Block = TreeKernel.BlockRows;
         var numbers = ArrayPool<float>.Shared.Rent(Math.Max(1, _numbers.Length) * Block);
         var codes = ArrayPool<int>.Shared.Rent((_levels.Length + 1) * Block);
-        var state = ArrayPool<uint>.Shared.Rent(Math.Max(1, _kernel.StateLength));
+        var state = ArrayPool<byte>.Shared.Rent(Math.Max(1, _kernel.StateLength));
         for (var start = 0; start < batch.RowCount; start += Block)
         {
             var rows = Math.Min(Block, batch.RowCount - start);
@@ -67,7 +67,7 @@ internal sealed class TreeScorer : IScorer
 
         ArrayPool<float>.Shared.Return(numbers);
         ArrayPool<int>.Shared.Return(codes);
-        ArrayPool<uint>.Shared.Return(state);
+        ArrayPool<byte>.Shared.Return(state);
     }
 
     private void DropUnknown(TableBatch batch, int start, int[] codes, Span<double> sums)

@@ -9,12 +9,14 @@ internal static class RandomTrees
     public const int LevelColumns = 3;
     public const int Levels = 5;
 
-    public static TreeEnsemble Create(Random random, int trees, int mostLeaves)
+    /// <summary>Trees of 1 to <paramref name="mostLeaves"/> leaves; with <paramref name="distinct"/> thresholds repeat only by chance.</summary>
+    public static TreeEnsemble Create(Random random, int trees, int mostLeaves, int fewestLeaves = 1, bool distinct = false)
     {
         var builder = new TreeEnsembleBuilder();
+        var sets = Enumerable.Range(0, 4).Select(_ => builder.AddSet(RandomSet(random))).ToArray();
         for (var tree = 0; tree < trees; tree++)
         {
-            var leaves = 1 + random.Next(mostLeaves);
+            var leaves = random.Next(fewestLeaves, mostLeaves + 1);
             var splits = new List<TreeSplit>();
 
             // Grows by replacing a random leaf: (node, is right) of each open end.
@@ -24,7 +26,7 @@ internal static class RandomTrees
                 var at = random.Next(ends.Count);
                 var (node, right) = ends[at];
                 var number = splits.Count;
-                splits.Add(RandomSplit(random));
+                splits.Add(RandomSplit(random, sets, distinct));
                 if (node >= 0)
                 {
                     splits[node] = right ? splits[node] with { Right = number } : splits[node] with { Left = number };
@@ -46,16 +48,36 @@ internal static class RandomTrees
         return builder.Build(random.NextDouble());
     }
 
-    /// <summary>Values on, below and above the thresholds that splits use, some missing, some infinite.</summary>
-    public static float RandomNumber(Random random) => random.Next(12) switch
+    /// <summary>Values on, below and above the thresholds that splits use, some missing, some infinite, zeros of both signs.</summary>
+    public static float RandomNumber(Random random) => random.Next(14) switch
     {
         0 => float.NaN,
         1 => float.PositiveInfinity,
         2 => float.NegativeInfinity,
+        3 => -0f,
+        4 => float.Epsilon * random.Next(-2, 3),
+        5 => random.NextSingle(),
         _ => random.Next(-8, 9) * 0.25f,
     };
 
-    private static TreeSplit RandomSplit(Random random) => random.Next(3) > 0
-        ? new TreeSplit(random.Next(NumberColumns), random.Next(-8, 9) * 0.25f, -1, random.Next(2) == 0, 0, 0)
-        : new TreeSplit(NumberColumns + random.Next(LevelColumns), 0, random.Next(Levels), false, 0, 0);
+    /// <summary>Levels, missing ones, unknown ones, and codes that no level has.</summary>
+    public static int RandomCode(Random random) => random.Next(20) == 0 ? random.Next(int.MinValue, int.MaxValue) : random.Next(-2, Levels + 2);
+
+    private static int[] RandomSet(Random random) =>
+        [.. Enumerable.Range(0, Levels).Where(_ => random.Next(2) == 0), .. random.Next(4) == 0 ? [200] : Array.Empty<int>()];
+
+    private static TreeSplit RandomSplit(Random random, int[] sets, bool distinct) => random.Next(6) switch
+    {
+        0 => new TreeSplit(NumberColumns + random.Next(LevelColumns), 0, random.Next(Levels), false, 0, 0),
+        1 => new TreeSplit(NumberColumns + random.Next(LevelColumns), 0, sets[random.Next(sets.Length)], false, 0, 0),
+        2 => new TreeSplit(random.Next(NumberColumns), TreeSplit.AtLeast(random.Next(-8, 9) * 0.25f), TreeArrays.Number, random.Next(2) == 0, 0, 0),
+        3 => new TreeSplit(random.Next(NumberColumns), -0f, TreeArrays.Number, random.Next(2) == 0, 0, 0),
+        _ => new TreeSplit(
+            random.Next(NumberColumns),
+            distinct ? (random.NextSingle() * 4) - 2 : random.Next(-8, 9) * 0.25f,
+            TreeArrays.Number,
+            random.Next(2) == 0,
+            0,
+            0),
+    };
 }

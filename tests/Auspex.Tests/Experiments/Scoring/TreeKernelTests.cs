@@ -6,69 +6,192 @@ namespace Auspex.Tests.Experiments.Scoring;
 
 public sealed class TreeKernelTests
 {
+    /// <summary>0 walks; others are bits of vectors.</summary>
+    public static TheoryData<int> Variants => [0, 128, 256, 512];
+
     [Theory]
-    [InlineData(128)]
-    [InlineData(256)]
-    [InlineData(512)]
-    public void Sum_OfRandomTrees_GivesTheBitsOfWalking(int vectorBits)
+    [MemberData(nameof(Variants))]
+    public void Sum_OfRandomTrees_GivesTheBitsOfTheDefinition(int variant)
     {
-        for (var seed = 1; seed <= 60; seed++)
+        for (var seed = 1; seed <= 80; seed++)
         {
             var random = new Random(seed);
-            var trees = RandomTrees.Create(random, 1 + random.Next(40), 32);
-            var (expected, actual) = (new WalkKernel(trees), new BitVectorKernel(trees, vectorBits));
-            foreach (var rows in new[] { 1, 4, 5, 17, 31, 32 })
-            {
-                var numbers = new float[RandomTrees.NumberColumns * TreeKernel.BlockRows];
-                var codes = new int[RandomTrees.LevelColumns * TreeKernel.BlockRows];
-                for (var i = 0; i < numbers.Length; i++)
-                {
-                    numbers[i] = RandomTrees.RandomNumber(random);
-                }
-
-                for (var i = 0; i < codes.Length; i++)
-                {
-                    codes[i] = random.Next(-2, RandomTrees.Levels + 1);
-                }
-
-                Assert.True(
-                    Sums(expected, numbers, codes, rows).SequenceEqual(Sums(actual, numbers, codes, rows)),
-                    $"seed {seed}, {rows} rows");
-            }
+            CheckAll(RandomTrees.Create(random, random.Next(70), 2 + random.Next(200)), variant, random, $"seed {seed}");
         }
     }
 
-    [Fact]
-    public void Create_WithMoreThan32Leaves_StillSums()
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Sum_OfMoreThresholdsThanARankHolds_GivesTheBitsOfTheDefinition(int variant)
     {
-        var trees = RandomTrees.Create(new Random(7), 10, 200);
-
-        Assert.IsType<WalkKernel>(TreeKernel.Create(trees));
+        for (var seed = 1; seed <= 3; seed++)
+        {
+            var random = new Random(seed);
+            CheckAll(RandomTrees.Create(random, 120, 64, 30, distinct: true), variant, random, $"seed {seed}");
+        }
     }
 
-    [Fact]
-    public void Create_OfSingleLeaves_GivesTheirSum()
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Sum_OfTenThousandTrees_GivesTheBitsOfTheDefinition(int variant)
+    {
+        var random = new Random(5);
+        CheckAll(RandomTrees.Create(random, 10_000, 12), variant, random, "seed 5", 1, 128);
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Sum_OfEveryNumberOfLeaves_GivesTheBitsOfTheDefinition(int variant)
+    {
+        for (var leaves = 1; leaves <= BitVectorKernel.MostLeaves; leaves++)
+        {
+            var random = new Random(leaves);
+            CheckAll(RandomTrees.Create(random, 2, leaves, leaves), variant, random, $"{leaves} leaves", 3, 128);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Sum_OfNoTrees_GivesTheBias(int variant)
+    {
+        var kernel = Kernel(new TreeEnsembleBuilder().Build(2.5), variant);
+
+        Assert.All(Sums(kernel, [], [], TreeKernel.BlockRows), sum => Assert.Equal(2.5, sum));
+        Assert.All(Sums(kernel, [], [], 1), sum => Assert.Equal(2.5, sum));
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Sum_OfSingleLeaves_GivesTheirSum(int variant)
     {
         var builder = new TreeEnsembleBuilder();
         builder.Add([], [1.5]);
         builder.Add([], [2]);
-        var kernel = TreeKernel.Create(builder.Build(10));
+        var kernel = Kernel(builder.Build(10), variant);
 
-        Assert.All(Sums(kernel, [], [], 32), sum => Assert.Equal(13.5, sum));
+        Assert.All(Sums(kernel, [], [], TreeKernel.BlockRows), sum => Assert.Equal(13.5, sum));
+    }
+
+    [Fact]
+    public void Create_OfTreesTooLargeForBitVectors_Walks()
+    {
+        var random = new Random(7);
+        var trees = RandomTrees.Create(random, 4, 1000, 900);
+
+        Assert.IsType<WalkKernel>(TreeKernel.Create(trees));
+        CheckAll(trees, 0, random, "seed 7");
+    }
+
+    [Fact]
+    public void Create_OfAChain_Walks()
+    {
+        // Each node but the first is its parent's left child, so that every strike spans almost the whole tree.
+        var builder = new TreeEnsembleBuilder();
+        var splits = Enumerable.Range(0, 199).Select(node => new TreeSplit(0, -node, TreeArrays.Number, false, node == 198 ? ~0 : node + 1, ~(node + 1)));
+        builder.Add([.. splits], [.. Enumerable.Range(0, 200).Select(leaf => (double)leaf)]);
+        var trees = builder.Build(0);
+
+        Assert.IsType<WalkKernel>(TreeKernel.Create(trees));
+        CheckAll(trees, 256, new Random(1), "chain");
     }
 
     [Fact]
     public void Sum_WithTooLittleScratch_IsRefused()
     {
-        var kernel = new BitVectorKernel(RandomTrees.Create(new Random(3), 5, 20));
+        var kernel = new BitVectorKernel(RandomTrees.Create(new Random(3), 5, 20, 20));
+        var (numbers, codes) = (new float[6 * TreeKernel.BlockRows], new int[3 * TreeKernel.BlockRows]);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => kernel.Sum(new float[6 * 32], new int[3 * 32], 32, [], new double[32]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => kernel.Sum(numbers, codes, 32, [], new double[32]));
+    }
+
+    [Fact]
+    public void AtLeast_MakesGreaterMeanAtLeast()
+    {
+        foreach (var number in new[] { 0f, -0f, 1, -1, float.Epsilon, 1e30f })
+        {
+            Assert.True(number > TreeSplit.AtLeast(number));
+            Assert.False(float.BitDecrement(number) > TreeSplit.AtLeast(number));
+        }
+    }
+
+    [Fact]
+    public void Above_KeepsTheSideOfEveryNumber()
+    {
+        foreach (var threshold in new[] { 0.1, -0.1, 1 / 3.0, 1e-50, -1e-50, 2 })
+        {
+            var above = TreeSplit.Above(threshold);
+            foreach (var number in new[] { float.BitDecrement(above), above, float.BitIncrement(above) })
+            {
+                Assert.Equal(number > threshold, number > above);
+            }
+        }
+    }
+
+    private static TreeKernel Kernel(TreeEnsemble trees, int variant) =>
+        variant == 0 ? new WalkKernel(trees) : new BitVectorKernel(trees, variant);
+
+    private static void CheckAll(TreeEnsemble trees, int variant, Random random, string what, params ReadOnlySpan<int> rowCounts)
+    {
+        var kernel = Kernel(trees, variant);
+        foreach (var rows in rowCounts.IsEmpty ? [1, 2, 7, 8, 9, 15, 16, 17, 127, 128] : rowCounts)
+        {
+            // Only columns that the trees ask for are given, so positions and numbers of columns differ at times.
+            var numbers = new float[kernel.NumberColumns.Length * TreeKernel.BlockRows];
+            var codes = new int[kernel.LevelColumns.Length * TreeKernel.BlockRows];
+            foreach (ref var number in numbers.AsSpan())
+            {
+                number = RandomTrees.RandomNumber(random);
+            }
+
+            foreach (ref var code in codes.AsSpan())
+            {
+                code = RandomTrees.RandomCode(random);
+            }
+
+            var expected = Enumerable.Range(0, rows).Select(row => Sum(trees, kernel, numbers, codes, row)).ToArray();
+            Assert.True(Sums(kernel, numbers, codes, rows).AsSpan().SequenceEqual(expected), $"{what}, {rows} rows");
+        }
+    }
+
+    // What an ensemble is, word for word.
+    private static double Sum(TreeEnsemble trees, TreeKernel kernel, float[] numbers, int[] codes, int row)
+    {
+        var arrays = trees.Arrays;
+        var sum = trees.Bias;
+        for (var tree = 0; tree < trees.TreeCount; tree++)
+        {
+            var first = arrays.NodeStarts[tree];
+            var at = arrays.NodeStarts[tree + 1] == first ? ~0 : 0;
+            while (at >= 0)
+            {
+                at = GoesRight(first + at) ? arrays.Right[first + at] : arrays.Left[first + at];
+            }
+
+            sum += arrays.LeafValues[arrays.LeafStarts[tree] + ~at];
+        }
+
+        return sum;
+
+        bool GoesRight(int node)
+        {
+            var (feature, level) = (arrays.Features[node], arrays.Levels[node]);
+            if (level == TreeArrays.Number)
+            {
+                var number = numbers[(Array.IndexOf(kernel.NumberColumns, feature) * TreeKernel.BlockRows) + row];
+                return float.IsNaN(number) ? arrays.MissingRight[node] != 0 : number > arrays.Thresholds[node];
+            }
+
+            var code = codes[(Array.IndexOf(kernel.LevelColumns, feature) * TreeKernel.BlockRows) + row];
+            return level >= 0 ? code == level : arrays.SetLevelsOf(TreeArrays.SetOf(level)).Contains(code);
+        }
     }
 
     private static double[] Sums(TreeKernel kernel, float[] numbers, int[] codes, int rows)
     {
         var sums = new double[rows];
-        kernel.Sum(numbers, codes, rows, new uint[Math.Max(1, kernel.StateLength)], sums);
+        var state = new byte[kernel.StateLength];
+        Array.Fill(state, (byte)0xA5);
+        kernel.Sum(numbers, codes, rows, state, sums);
         return sums;
     }
 }

@@ -1,0 +1,201 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Auspex.Experiments.Scoring.Kernels;
+
+/// <summary>
+/// What nodes ask, as a byte per row. For a column of numbers: how many of its thresholds are smaller, so that "greater
+/// than the third threshold" becomes "more than two are smaller". For a level or set of levels: 1 where the row has it.
+/// </summary>
+/// <remarks>
+/// Each input serves the nodes of one column that treat missing numbers alike and have up to 255 different thresholds;
+/// columns with more take several inputs. Bytes are stored less 128, as vectors compare signed ones. Immutable.
+/// </remarks>
+internal sealed class RankInputs
+{
+    private const int MostThresholds = 255;
+    private const int Zero = -128;
+
+    private readonly List<NumberInput> _numbers = [];
+    private readonly List<LevelInput> _levels = [];
+    private readonly LevelSet[] _sets;
+    private readonly (int Input, byte Rank)[] _tests;
+
+    public RankInputs(TreeArrays arrays, Dictionary<int, int> numberColumns, Dictionary<int, int> levelColumns)
+    {
+        _sets = LevelSet.All(arrays, levelColumns);
+        _tests = new (int, byte)[arrays.Features.Length];
+        AddNumbers(arrays, numberColumns);
+        AddLevels(arrays, levelColumns);
+        var index = LevelSet.Index(_sets);
+        for (var node = 0; node < _tests.Length; node++)
+        {
+            if (arrays.Levels[node] < TreeArrays.Number)
+            {
+                var set = index[(arrays.Features[node], TreeArrays.SetOf(arrays.Levels[node]))];
+                _tests[node] = (_numbers.Count + _levels.Count + set, unchecked((byte)Zero));
+            }
+        }
+    }
+
+    /// <summary>How many inputs there are.</summary>
+    public int Count => _numbers.Count + _levels.Count + _sets.Length;
+
+    /// <summary>A node's question: a row goes right where this input is greater than this rank, as signed bytes.</summary>
+    public (int Input, byte Rank) TestOf(int node) => _tests[node];
+
+    /// <summary>Fills <see cref="TreeKernel.BlockRows"/> bytes per input.</summary>
+    public void Fill(ref float numbers, ref int codes, ref byte inputs)
+    {
+        Span<float> patched = stackalloc float[TreeKernel.BlockRows];
+        foreach (ref readonly var number in CollectionsMarshal.AsSpan(_numbers))
+        {
+            ref var values = ref WithoutMissing(ref Unsafe.Add(ref numbers, number.Column), number.MissingRight, patched);
+            Rank(number.Thresholds, ref values, ref inputs);
+            inputs = ref Unsafe.Add(ref inputs, TreeKernel.BlockRows);
+        }
+
+        foreach (ref readonly var level in CollectionsMarshal.AsSpan(_levels))
+        {
+            HasLevel(ref Unsafe.Add(ref codes, level.Column), level.Level, ref inputs);
+            inputs = ref Unsafe.Add(ref inputs, TreeKernel.BlockRows);
+        }
+
+        foreach (var set in _sets)
+        {
+            ref var column = ref Unsafe.Add(ref codes, set.Input * TreeKernel.BlockRows);
+            for (var row = 0; row < TreeKernel.BlockRows; row++)
+            {
+                Unsafe.Add(ref inputs, row) = unchecked((byte)(Zero + (set.Contains(Unsafe.Add(ref column, row)) ? 1 : 0)));
+            }
+
+            inputs = ref Unsafe.Add(ref inputs, TreeKernel.BlockRows);
+        }
+    }
+
+    // Missing numbers become minus or plus infinity, by the way they go, so that comparing need not know them.
+    private static ref float WithoutMissing(ref float input, bool missingRight, Span<float> patched)
+    {
+        var missing = Vector256<float>.Zero;
+        for (var i = 0; i < TreeKernel.BlockRows; i += 8)
+        {
+            var values = Vector256.LoadUnsafe(ref input, (nuint)i);
+            missing |= ~Vector256.Equals(values, values);
+        }
+
+        if (missing.AsInt32() == Vector256<int>.Zero)
+        {
+            return ref input;
+        }
+
+        var instead = missingRight ? float.PositiveInfinity : float.NegativeInfinity;
+        for (var i = 0; i < TreeKernel.BlockRows; i++)
+        {
+            var value = Unsafe.Add(ref input, i);
+            patched[i] = float.IsNaN(value) ? instead : value;
+        }
+
+        return ref MemoryMarshal.GetReference(patched);
+    }
+
+    // A search of two steps: which sixteen thresholds, and how many of these. The rows are independent of each other, so
+    // their searches overlap.
+    private static void Rank(float[] thresholds, ref float values, ref byte ranks)
+    {
+        ref var last = ref MemoryMarshal.GetArrayDataReference(thresholds);
+        ref var all = ref Unsafe.Add(ref last, 16);
+        for (var row = 0; row < TreeKernel.BlockRows; row++)
+        {
+            var value = Vector256.Create(Unsafe.Add(ref values, row));
+            var sixteen = CountSmaller(ref last, value) * 16;
+            Unsafe.Add(ref ranks, row) = (byte)(sixteen + CountSmaller(ref Unsafe.Add(ref all, sixteen), value) + Zero);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int CountSmaller(ref float sixteen, Vector256<float> value)
+    {
+        var low = Vector256.GreaterThan(value, Vector256.LoadUnsafe(ref sixteen)).ExtractMostSignificantBits();
+        var high = Vector256.GreaterThan(value, Vector256.LoadUnsafe(ref sixteen, 8)).ExtractMostSignificantBits();
+        return System.Numerics.BitOperations.PopCount(low | (high << 8));
+    }
+
+    private static void HasLevel(ref int codes, int level, ref byte inputs)
+    {
+        var wanted = Vector256.Create(level);
+        for (var row = 0; row < TreeKernel.BlockRows; row += 32)
+        {
+            ref var some = ref Unsafe.Add(ref codes, row);
+            var first = Vector256.Narrow(
+                Vector256.Equals(Vector256.LoadUnsafe(ref some), wanted), Vector256.Equals(Vector256.LoadUnsafe(ref some, 8), wanted));
+            var second = Vector256.Narrow(
+                Vector256.Equals(Vector256.LoadUnsafe(ref some, 16), wanted), Vector256.Equals(Vector256.LoadUnsafe(ref some, 24), wanted));
+
+            // All bits, or minus one, where the row has it.
+            var has = Vector256.Narrow(first, second);
+            (Vector256.Create<sbyte>(Zero) - has).AsByte().StoreUnsafe(ref Unsafe.Add(ref inputs, row));
+        }
+    }
+
+    private void AddNumbers(TreeArrays arrays, Dictionary<int, int> columns)
+    {
+        var groups = Enumerable.Range(0, _tests.Length)
+            .Where(node => arrays.Levels[node] == TreeArrays.Number)
+            .GroupBy(node => (Feature: arrays.Features[node], MissingRight: arrays.MissingRight[node] != 0))
+            .OrderBy(group => group.Key);
+        foreach (var group in groups)
+        {
+            // Zeros of either sign are the same threshold, as they compare equal.
+            var thresholds = group.Select(node => arrays.Thresholds[node] + 0f).Distinct().Order().ToArray();
+            var first = _numbers.Count;
+            foreach (var some in thresholds.Chunk(MostThresholds))
+            {
+                _numbers.Add(new NumberInput(columns[group.Key.Feature] * TreeKernel.BlockRows, group.Key.MissingRight, SearchOrder(some)));
+            }
+
+            foreach (var node in group)
+            {
+                var position = Array.BinarySearch(thresholds, arrays.Thresholds[node] + 0f);
+                _tests[node] = (first + (position / MostThresholds), unchecked((byte)((position % MostThresholds) + Zero)));
+            }
+        }
+    }
+
+    private void AddLevels(TreeArrays arrays, Dictionary<int, int> columns)
+    {
+        var groups = Enumerable.Range(0, _tests.Length)
+            .Where(node => arrays.Levels[node] >= 0)
+            .GroupBy(node => (Feature: arrays.Features[node], Level: arrays.Levels[node]))
+            .OrderBy(group => group.Key);
+        foreach (var group in groups)
+        {
+            foreach (var node in group)
+            {
+                _tests[node] = (_numbers.Count + _levels.Count, unchecked((byte)Zero));
+            }
+
+            _levels.Add(new LevelInput(columns[group.Key.Feature] * TreeKernel.BlockRows, group.Key.Level));
+        }
+    }
+
+    // The last of each sixteen, then all; no number is greater than the infinity that fills up.
+    private static float[] SearchOrder(float[] thresholds)
+    {
+        var order = new float[16 + MostThresholds + 1];
+        Array.Fill(order, float.PositiveInfinity);
+        thresholds.CopyTo(order, 16);
+        for (var i = 0; i < 16; i++)
+        {
+            order[i] = order[16 + (16 * i) + 15];
+        }
+
+        return order;
+    }
+
+    /// <summary>Up to 255 thresholds of a column, in the order of the search.</summary>
+    private readonly record struct NumberInput(int Column, bool MissingRight, float[] Thresholds);
+
+    /// <summary>A level of a column.</summary>
+    private readonly record struct LevelInput(int Column, int Level);
+}
