@@ -130,6 +130,8 @@ version() {
   esac
 }
 
+# What bash's "time" prints: seconds of the processors.
+TIMEFORMAT='%U %S'
 lines=$work/lines.json
 : >"$lines"
 for workload in $workloads; do
@@ -145,8 +147,12 @@ for workload in $workloads; do
   usable=
   for peer in $peers; do
     if applies "$peer" "$workload"; then
-      train "$peer" "$workload" "$train_table"
-      usable="$usable $peer"
+      if train "$peer" "$workload" "$train_table"; then
+        usable="$usable $peer"
+      else
+        say "$peer could not be trained on $workload and is left out."
+        rm -f "$(model_of "$peer" "$workload")"
+      fi
     fi
   done
 
@@ -158,11 +164,14 @@ for workload in $workloads; do
     for peer in $usable; do
       output=$work/$workload-$peer.scored.csv
       began=$EPOCHREALTIME
-      if result=$(score "$peer" "$workload" "$input" "$output" 2>"$work/errors.txt") && [ -n "$result" ]; then
+      if { time score "$peer" "$workload" "$input" "$output" >"$work/result.json" 2>"$work/errors.txt"; } 2>"$work/processor.txt" &&
+        [ -s "$work/result.json" ]; then
         ended=$EPOCHREALTIME
-        echo "{\"kind\": \"run\", \"peer\": \"$peer\", \"workload\": \"$workload\", \"began\": $began, \"ended\": $ended, \"result\": $result}" >>"$lines"
+        read -r user system <"$work/processor.txt"
+        echo "{\"kind\": \"run\", \"peer\": \"$peer\", \"workload\": \"$workload\", \"began\": $began, \"ended\": $ended, \"user\": $user, \"system\": $system, \"result\": $(cat "$work/result.json")}" >>"$lines"
         if [ "$round" = "$runs" ]; then
-          "$python" bench/peers/check_output.py "$peer" "$workload" "$input" "$output" >>"$lines"
+          "$python" bench/peers/check_output.py "$peer" "$workload" "$input" "$output" >>"$lines" ||
+            say "$peer on $workload: the output could not be checked."
         fi
       else
         say "$peer failed on $workload: $(tail -1 "$work/errors.txt")"

@@ -17,10 +17,9 @@ if not peer.startswith("duckdb"):
     if peer == "lightgbm-file":
         scores = pandas.read_csv(output, header=None)[0]
     else:
-        head = pandas.read_csv(output, nrows=0).columns
-        column = next(
-            column for column in head if column == shared.SCORED[1] or column.lower().startswith("probabilit"))
-        scores = pandas.read_csv(output, usecols=[column])[column]
+        # Every peer writes the probability last, ONNX Runtime's without a name.
+        last = len(pandas.read_csv(output, nrows=0).columns) - 1
+        scores = pandas.read_csv(output, usecols=[last]).iloc[:, 0]
     if len(scores) != len(labels):
         sys.exit(f"{peer} wrote {len(scores)} scores for {len(labels)} rows.")
 

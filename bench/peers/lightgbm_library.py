@@ -61,7 +61,7 @@ class Booster:
             size = needed
 
 
-def train(matrix, labels, categorical, trees, leaves, leaf_rows, rate, path):
+def train(matrix, names, labels, categorical, trees, leaves, leaf_rows, rate, path):
     matrix = numpy.ascontiguousarray(matrix, numpy.float64)
     labels = numpy.ascontiguousarray(labels, numpy.float32)
     rows, columns = matrix.shape
@@ -73,6 +73,10 @@ def train(matrix, labels, categorical, trees, leaves, leaf_rows, rate, path):
         "LGBM_DatasetCreateFromMat", pointer(matrix), DOUBLE, ctypes.c_int32(rows), ctypes.c_int32(columns), 1, settings,
         None, ctypes.byref(data))
     call("LGBM_DatasetSetField", data, text("label"), pointer(labels), ctypes.c_int(rows), FLOAT)
+    # With names, the prediction from a file finds its columns by them and passes over the label.
+    call(
+        "LGBM_DatasetSetFeatureNames", data, (ctypes.c_char_p * columns)(*[name.encode() for name in names]),
+        ctypes.c_int(columns))
     booster = ctypes.c_void_p()
     call("LGBM_BoosterCreate", data, settings, ctypes.byref(booster))
     finished = ctypes.c_int()

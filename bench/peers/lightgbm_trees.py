@@ -10,8 +10,8 @@ import workload as shared
 def train(workload, table, path):
     levels = workload.levels(table)
     lightgbm_library.train(
-        workload.matrix(table, levels), workload.targets(table), workload.text_positions(table),
-        shared.TREES, workload.leaves, workload.leaf_rows, workload.rate, path)
+        workload.matrix(table, levels), workload.features(table), workload.targets(table),
+        workload.text_positions(table), shared.TREES, workload.leaves, workload.leaf_rows, workload.rate, path)
     with open(path + ".levels", "w") as file:
         json.dump(levels, file)
 

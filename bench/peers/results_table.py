@@ -36,12 +36,13 @@ def section(workload, lines, rows):
     own = statistics.median(run["result"]["seconds"] for run in runs["auspex"]) if runs["auspex"] else None
 
     yield f"\n## {TITLES[workload]}; {rows:,} rows, {size / 1e6:,.0f} MB\n\n"
-    yield "| program | rows/s, median | slowest to fastest | seconds | whole process, s | peak MB | AUC | Auspex is |\n"
-    yield "|---|---:|---:|---:|---:|---:|---:|---:|\n"
+    yield "| program | rows/s, median | slowest to fastest | seconds | whole process, s | processor seconds | peak MB | AUC | Auspex is |\n"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|---:|\n"
     for peer in sorted(runs, key=lambda name: statistics.median(run["result"]["seconds"] for run in runs[name])):
         seconds = [run["result"]["seconds"] for run in runs[peer]]
         median = statistics.median(seconds)
         process = statistics.median(run["ended"] - run["began"] for run in runs[peer])
+        work = statistics.median(run["user"] + run["system"] for run in runs[peer])
         memory = statistics.median(run["result"]["peakMemoryBytes"] for run in runs[peer]) / 1e6
         wrong = {run["result"]["rows"] for run in runs[peer]} - {rows}
         if wrong:
@@ -50,7 +51,7 @@ def section(workload, lines, rows):
         ratio = f"{median / own:.2f}x" if own and peer != "auspex" else ""
         yield (
             f"| {NAMES[peer]} | {rows / median / 1e3:,.0f}k | {rows / max(seconds) / 1e3:,.0f}k to "
-            f"{rows / min(seconds) / 1e3:,.0f}k | {median:.2f} | {process:.2f} | {memory:,.0f} | {auc} | {ratio} |\n")
+            f"{rows / min(seconds) / 1e3:,.0f}k | {median:.2f} | {process:.2f} | {work:.2f} | {memory:,.0f} | {auc} | {ratio} |\n")
 
     yield "\nPhysical limits, measured once a round (median; rows/s = so many of this file's rows):\n\n"
     yield "| limit | GB/s | rows/s |\n|---|---:|---:|\n"
@@ -84,7 +85,8 @@ def main(path, folder, rows, train_rows, runs):
             f"Written by `bench/compare.sh --rows {rows} --train-rows {train_rows} --runs {runs}`: {runs} interleaved rounds, "
             "medians. CSV in, the same columns\nplus label and probability out; the seconds begin when the model is loaded and "
             "end when the output is written. Models\nare trained on the same table with the same settings. "
-            "\"Auspex is\" = the other's seconds by ours: above 1 we are faster.\n")
+            "\"Auspex is\" = the other's seconds by ours: above 1 we are faster.\n"
+            "Processor seconds are those of the whole process, start and model included; other programs' load moves them least.\n")
         for workload in TITLES:
             own = [line for line in lines if line.get("workload") == workload]
             if own:

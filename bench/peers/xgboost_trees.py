@@ -24,13 +24,16 @@ def train(workload, table, path):
         "seed": 1,
     }
     booster = xgboost.train(settings, matrix(workload, table, levels, workload.targets(table)), shared.TREES)
-    booster.save_model(path)
+    # Written by hand: save_model takes the format from the file's name, and the older one knows no categories.
+    with open(path, "wb") as file:
+        file.write(booster.save_raw("json"))
     with open(path + ".levels", "w") as file:
         json.dump(levels, file)
 
 
 def load(workload, path):
-    booster = xgboost.Booster(model_file=path)
+    with open(path, "rb") as file:
+        booster = xgboost.Booster(model_file=bytearray(file.read()))
     with open(path + ".levels") as file:
         levels = json.load(file)
     return lambda table: booster.predict(matrix(workload, table, levels)).astype(float)
