@@ -39,6 +39,7 @@ public sealed class LocalRunHostTests
         for (var index = 0; index < 4; index++)
         {
             ids.Add(await harness.StartAsync(OneAtATime));
+            await harness.QuietAsync();
             harness.Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
