@@ -51,7 +51,6 @@ public sealed partial class LocalRunHost
                     driver.Dispose();
                     driver = reloaded;
                     live.SetDriver(driver);
-                    Meter.Enter();
                 }
             }
         }
@@ -76,6 +75,7 @@ public sealed partial class LocalRunHost
         {
             driver.Dispose();
             LetGo(live);
+            Meter.Exit();
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed partial class RunDriver : IDisposable
         }
     }
 
-    /// <summary>Drives the run until it has ended, the host stops or the journal moves. To be called once, with the meter entered.</summary>
+    /// <summary>Drives the run until it has ended, the host stops or the journal moves. To be called once; the meter is entered before and after.</summary>
     /// <returns>Whether the run has ended.</returns>
     /// <exception cref="JournalConflictException">Somebody else appended.</exception>
     public async Task<bool> RunAsync()
@@ -108,7 +108,9 @@ internal sealed partial class RunDriver : IDisposable
         finally
         {
             await CloseAsync();
-            while (entered-- > 0)
+
+            // One stays entered: the caller has something to do with the run yet.
+            for (; entered > 1; entered--)
             {
                 _services.Meter.Exit();
             }

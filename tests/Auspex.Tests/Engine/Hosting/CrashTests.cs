@@ -75,7 +75,7 @@ public sealed class CrashTests
         {
             await harness.StartAsync(pipeline, id: id);
             await harness.AdvanceUntilAsync(async () =>
-                mortal.IsDead || await harness.Journal.FindAsync(id, CancellationToken.None) is { IsOpen: false });
+                mortal.IsDead || (await harness.Journal.ListAsync(new RunQuery(), CancellationToken.None)).All(run => !run.IsOpen));
         }
         catch (ProcessDiedException)
         {
