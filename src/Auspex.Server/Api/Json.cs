@@ -21,13 +21,7 @@ internal static class Json
     /// <summary>Writes a whole answer. The status must be set before.</summary>
     public static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
     {
-        context.Response.ContentType = ContentType;
-        using (var writer = new Utf8JsonWriter(context.Response.BodyWriter, WriterOptions))
-        {
-            write(writer);
-            writer.Flush();
-        }
-
+        JsonAnswer.Write(context.Response, write);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 

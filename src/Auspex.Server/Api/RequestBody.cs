@@ -51,6 +51,12 @@ internal sealed class RequestBody : IDisposable
                     throw ServiceErrors.PayloadTooLarge(limitInBytes);
                 }
 
+                if (length == announced)
+                {
+                    // Asking once more would only tell that there is no more.
+                    break;
+                }
+
                 if (length == buffer.Length)
                 {
                     var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);

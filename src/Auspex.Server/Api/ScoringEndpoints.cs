@@ -19,23 +19,22 @@ internal sealed class ScoringEndpoints(
         var call = ScoringCall.Open(context, directory);
         var format = ReadFormat(context);
         var settings = options.Value;
-        using var timeout = new CancellationTokenSource(settings.RequestTimeout, clock);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
+        using var deadline = new CallDeadline(settings.RequestTimeout, clock, context.RequestAborted);
         try
         {
-            var model = await call.State.Model.GetAsync(stop.Token);
+            var model = call.State.Model.Loaded ?? await call.State.Model.GetAsync(deadline.Token);
             var request = await ReadAsync(context, model, settings.MaxRequestBytes);
-            using var place = await call.Endpoint.Throttle.TryEnterAsync(
-                settings.ConcurrencyWait, settings.MaxWaitingCalls, clock, stop.Token);
+            using var place = call.Endpoint.Throttle.TryEnter() ?? await call.Endpoint.Throttle.TryEnterAsync(
+                settings.ConcurrencyWait, settings.MaxWaitingCalls, clock, deadline.Token);
             if (place is null)
             {
                 throw ServiceErrors.TooManyConcurrentRequests(call.State.Document.MaxConcurrentCalls);
             }
 
-            var outputs = await scorer.ScoreAsync(model, request, stop.Token);
+            var outputs = RequestScorer.TryScoreRows(model, request) ?? await scorer.ScoreAsync(model, request, deadline.Token);
             await Json.WriteAsync(context, writer => ScoreResponseWriter.Write(writer, outputs, format));
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.IsOver)
         {
             throw ServiceErrors.ScoreTimeout(settings.RequestTimeout);
         }

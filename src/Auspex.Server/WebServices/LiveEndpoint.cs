@@ -33,9 +33,5 @@ internal sealed class EndpointState(EndpointDocument document, ModelHandle model
     public ModelHandle Model { get; } = model;
 
     /// <summary>Whether this is the primary or the secondary key; takes the same time either way.</summary>
-    public bool Accepts(string key)
-    {
-        var hash = SecretHash.Of(key);
-        return _primary.Equals(hash) | _secondary.Equals(hash);
-    }
+    public bool Accepts(string key) => SecretHash.IsEither(_primary, _secondary, key);
 }

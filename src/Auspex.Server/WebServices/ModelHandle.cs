@@ -20,12 +20,16 @@ internal sealed class ModelHandle(
 
     private readonly Lock _gate = new();
     private Task<LiveModel>? _loading;
+    private volatile LiveModel? _loaded;
 
     public string ServiceId { get; } = serviceId;
 
     public int Version { get; } = version;
 
     public ImmutableArray<AssetReplacement> Replacements { get; } = replacements;
+
+    /// <summary>The model once it is loaded, without waiting or locking; null before.</summary>
+    public LiveModel? Loaded => _loaded;
 
     public bool Serves(string service, int version, ImmutableArray<AssetReplacement> replacements) =>
         ServiceId == service
@@ -93,7 +97,9 @@ internal sealed class ModelHandle(
         // Reading a large model takes the processor for a while; whoever holds the lock must not wait for that.
         await Task.Yield();
         var package = await ReadPackageAsync(cancellationToken);
-        return new LiveModel(package, await loader.LoadAsync(package, cancellationToken));
+        var model = new LiveModel(package, await loader.LoadAsync(package, cancellationToken));
+        _loaded = model;
+        return model;
     }
 
     private static (Definitions.AssetKind, string, string) Identity(AssetReplacement replacement) =>

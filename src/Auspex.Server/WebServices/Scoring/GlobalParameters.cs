@@ -19,6 +19,14 @@ internal static class GlobalParameters
             throw ServiceErrors.RequestBodyInvalid("'GlobalParameters' is no JSON object; expected one with a member per parameter.");
         }
 
+        var next = reader;
+        if (reader.TokenType == JsonTokenType.Null || (next.Read() && next.TokenType == JsonTokenType.EndObject))
+        {
+            // Most calls: nothing to read, nothing to keep.
+            reader = reader.TokenType == JsonTokenType.Null ? reader : next;
+            return Check([], signature);
+        }
+
         using var document = JsonDocument.ParseValue(ref reader);
         return Read(document.RootElement, signature);
     }
@@ -49,6 +57,11 @@ internal static class GlobalParameters
     /// <exception cref="ServiceErrorException">400: unknown, missing or bad parameters.</exception>
     public static Dictionary<string, string> Check(Dictionary<string, string> given, ServiceSignature signature)
     {
+        if (given.Count == 0 && signature.Parameters.IsEmpty)
+        {
+            return given;
+        }
+
         var unexpected = given.Keys
             .Where(name => !signature.Parameters.Any(parameter => parameter.Name == name))
             .Select(name => $"'{name}'{Suggest(name, signature)}")

@@ -57,16 +57,18 @@ internal static class ScoreRequestReader
 
         var inputs = new Dictionary<string, TableBatch>(StringComparer.Ordinal);
         IReadOnlyDictionary<string, string>? parameters = null;
-        var unknown = new List<string>();
+        List<string>? unknown = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var member = reader.GetString()!;
+            var isParameters = reader.ValueTextEquals("GlobalParameters"u8);
+            var isInputs = !isParameters && Is(ref reader, "Inputs");
+            isParameters = isParameters || (!isInputs && Is(ref reader, "GlobalParameters"));
             reader.Read();
-            if (member.Equals("Inputs", StringComparison.OrdinalIgnoreCase))
+            if (isInputs)
             {
-                ReadInputs(ref reader, shape, inputs, unknown);
+                ReadInputs(ref reader, shape, inputs, ref unknown);
             }
-            else if (member.Equals("GlobalParameters", StringComparison.OrdinalIgnoreCase))
+            else if (isParameters)
             {
                 parameters = GlobalParameters.Read(ref reader, shape.Signature);
             }
@@ -83,7 +85,7 @@ internal static class ScoreRequestReader
     }
 
     private static void ReadInputs(
-        ref Utf8JsonReader reader, ServiceShape shape, Dictionary<string, TableBatch> inputs, List<string> unknown)
+        ref Utf8JsonReader reader, ServiceShape shape, Dictionary<string, TableBatch> inputs, ref List<string>? unknown)
     {
         if (reader.TokenType == JsonTokenType.Null)
         {
@@ -101,7 +103,7 @@ internal static class ScoreRequestReader
             reader.Read();
             if (shape.FindInput(name) is not { } input)
             {
-                unknown.Add(name);
+                (unknown ??= []).Add(name);
                 reader.Skip();
             }
             else if (reader.TokenType != JsonTokenType.Null)
@@ -111,21 +113,27 @@ internal static class ScoreRequestReader
         }
     }
 
-    private static void CheckInputs(ServiceShape shape, Dictionary<string, TableBatch> inputs, List<string> unknown)
+    // Names mostly come as they are documented; others cost a string.
+    private static bool Is(ref Utf8JsonReader reader, string name) =>
+        reader.ValueTextEquals(name) || reader.GetString()!.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private static void CheckInputs(ServiceShape shape, Dictionary<string, TableBatch> inputs, List<string>? unknown)
     {
-        if (unknown.Count > 0)
+        if (unknown is not null)
         {
             throw ServiceErrors.BadArgument(
                 "InvalidInputNames",
                 $"Invalid service input name(s) specified in the request: {ServiceErrors.Shorten(string.Join(", ", unknown))}. Please map the input data to the correct service inputs and try again. Inputs of this service: {shape.NameInputs()}.");
         }
 
-        var missing = shape.Inputs.Where(input => !inputs.ContainsKey(input.Name)).Select(input => input.Name).ToList();
-        if (missing.Count > 0)
+        if (inputs.Count == shape.Inputs.Length)
         {
-            throw ServiceErrors.BadArgument(
-                "MissingRequestInput",
-                $"The service expects input and the request has none for: {string.Join(", ", missing)}. Please provide it under 'Inputs' and try again.");
+            return;
         }
+
+        var missing = shape.Inputs.Where(input => !inputs.ContainsKey(input.Name)).Select(input => input.Name).ToList();
+        throw ServiceErrors.BadArgument(
+            "MissingRequestInput",
+            $"The service expects input and the request has none for: {string.Join(", ", missing)}. Please provide it under 'Inputs' and try again.");
     }
 }

@@ -7,7 +7,10 @@ namespace Auspex.Server.WebServices.Scoring;
 /// <summary>Reads one input of a request, in whichever of the two shapes it comes.</summary>
 internal sealed class TableReader(InputShape input)
 {
-    private readonly ColumnBuilder[] _columns = [.. input.Schema.Fields.Select(field => ColumnBuilder.For(field.Type))];
+    // Most calls bring one row; a second makes room for many.
+    private const int FirstCapacity = 1;
+
+    private readonly ColumnBuilder[] _columns = [.. input.Schema.Fields.Select(field => ColumnBuilder.For(field.Type, FirstCapacity))];
     private readonly bool[] _given = new bool[input.Schema.Fields.Length];
     private readonly CellReader _cells = new();
     private int _rows;
@@ -97,8 +100,8 @@ internal sealed class TableReader(InputShape input)
 
     private int[] ReadColumnNames(ref Utf8JsonReader reader)
     {
-        var map = new List<int>();
-        var unknown = new List<string>();
+        var map = new List<int>(_columns.Length);
+        List<string>? unknown = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.String)
@@ -106,15 +109,17 @@ internal sealed class TableReader(InputShape input)
                 throw Mismatch("has a column name that is no text");
             }
 
-            var name = reader.GetString()!;
-            var column = input.IndexOf(name);
+            // Callers mostly name the columns in their order.
+            var column = map.Count < _columns.Length && reader.ValueTextEquals(input.Utf8Names[map.Count])
+                ? map.Count
+                : input.IndexOf(reader.GetString()!);
             if (column < 0)
             {
-                unknown.Add(name);
+                (unknown ??= []).Add(reader.GetString()!);
             }
             else if (_given[column])
             {
-                throw Mismatch($"names column '{ServiceErrors.Shorten(name)}' twice");
+                throw Mismatch($"names column '{ServiceErrors.Shorten(reader.GetString()!)}' twice");
             }
             else
             {
@@ -123,7 +128,7 @@ internal sealed class TableReader(InputShape input)
             }
         }
 
-        if (unknown.Count > 0)
+        if (unknown is not null)
         {
             throw Unknown(unknown);
         }
@@ -247,16 +252,16 @@ internal sealed class TableReader(InputShape input)
 
     private void CheckGiven()
     {
-        var missing = new List<string>();
+        List<string>? missing = null;
         for (var i = 0; i < _given.Length; i++)
         {
             if (!_given[i] && !input.IsOptional(i))
             {
-                missing.Add($"'{input.Schema.Fields[i].Name}'");
+                (missing ??= []).Add($"'{input.Schema.Fields[i].Name}'");
             }
         }
 
-        if (missing.Count > 0)
+        if (missing is not null)
         {
             throw Mismatch($"lacks the columns {string.Join(", ", missing.Take(30))}");
         }
