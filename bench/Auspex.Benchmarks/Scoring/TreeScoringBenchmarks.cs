@@ -20,6 +20,7 @@ public class TreeScoringBenchmarks
 
     private readonly double[][] _scores = [new double[Rows]];
     private TableBatch _table = null!;
+    private TableBatch _row = null!;
     private IRowTransform _transform = null!;
     private TreeScorer _walk = null!;
     private TreeScorer _bitVectors = null!;
@@ -37,6 +38,7 @@ public class TreeScoringBenchmarks
                     [.. Enumerable.Range(0, Rows).Select(_ => Normal(random))], Rows, validity: null)),
             ],
             Rows);
+        _row = _table.Slice(0, 1);
         var trees = Grow(random);
         var model = new TreeModel(
             new ModelDescription
@@ -62,6 +64,9 @@ public class TreeScoringBenchmarks
 
     [Benchmark(OperationsPerInvoke = Rows)]
     public TableBatch BatchToBatch() => _transform.Apply(_table);
+
+    [Benchmark]
+    public TableBatch OneRow() => _transform.Apply(_row);
 
     // Thresholds as boosting would leave them: spread over the bulk of a normal distribution.
     private static TreeEnsemble Grow(Random random)

@@ -70,6 +70,9 @@ internal sealed class NumberFeature : BoundFeature
         var column = batch.Columns[Column];
         switch (column)
         {
+            case DoubleColumn doubles when values.Length == 1:
+                values[0] = (float)doubles.Values[start];
+                break;
             case DoubleColumn doubles:
                 TensorPrimitives.ConvertSaturating(doubles.Values.Slice(start, values.Length), values);
                 break;
