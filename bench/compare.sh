@@ -125,7 +125,7 @@ score() { # PEER WORKLOAD INPUT OUTPUT: prints one line of JSON
 
 version() {
   case $1 in
-    auspex) echo "Auspex $(./auspex --version), commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)" ;;
+    auspex) echo "Auspex $(./auspex --version)" ;;
     *) program "$1" && "${command[@]}" version ;;
   esac
 }

@@ -15,10 +15,10 @@ switch (args)
     case ["duckdb-typed" or "duckdb-text", "score", var workload, _, var input, var output]:
         DuckCopy.Copy(args[0], Workload.Named(workload), input, output);
         return 0;
-    case ["version", var peer]:
+    case [var peer, "version"]:
         Console.WriteLine(PeerReport.VersionOf(peer));
         return 0;
     default:
-        Console.Error.WriteLine("peers: expected PEER train WORKLOAD TABLE MODEL, PEER score WORKLOAD MODEL INPUT OUTPUT, or version PEER.");
+        Console.Error.WriteLine("peers: expected PEER train WORKLOAD TABLE MODEL, PEER score WORKLOAD MODEL INPUT OUTPUT, or PEER version.");
         return 2;
 }
