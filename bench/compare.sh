@@ -182,6 +182,11 @@ for workload in $workloads; do
   done
 done
 
+if [ ! -s "$lines" ]; then
+  say "nothing was measured."
+  exit 1
+fi
+
 for peer in $peers; do
   echo "{\"kind\": \"version\", \"peer\": \"$peer\", \"version\": \"$(version "$peer")\"}" >>"$lines"
 done
