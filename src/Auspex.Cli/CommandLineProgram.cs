@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using Auspex.Cli.Commands;
 using Auspex.Errors;
+using Auspex.Experiments.Modules;
 using Auspex.Experiments.WebServices;
 
 namespace Auspex.Cli;
@@ -57,6 +59,12 @@ internal static class CommandLineProgram
         {
             await Console.Error.WriteLineAsync($"auspex: error {exception.Code}: {exception.Message}");
             return ExitCodes.BadDefinition;
+        }
+        catch (ModuleException exception)
+        {
+            await Console.Error.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"auspex: Error {exception.Number:0000}: {exception.Message}"));
+            return ExitCodes.Failure;
         }
         catch (AuspexException exception)
         {

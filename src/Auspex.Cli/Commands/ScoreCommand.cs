@@ -7,7 +7,6 @@ using Auspex.Cli.Workspace;
 using Auspex.Connectors.Formats;
 using Auspex.Errors;
 using Auspex.Experiments.Models;
-using Auspex.Experiments.Modules;
 using Auspex.Experiments.Scoring;
 
 namespace Auspex.Cli.Commands;
@@ -57,12 +56,9 @@ internal static class ScoreCommand
                 Show(score, parsed.GetRequiredValue(output), parsed.GetValue(json));
                 return ExitCodes.Success;
             }
-            catch (ModuleException exception)
+            finally
             {
                 progress.Clear();
-                await Console.Error.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture, $"auspex: Error {exception.Number:0000}: {exception.Message}"));
-                return ExitCodes.Failure;
             }
         });
         return command;

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Auspex.Cli.Output;
 using Auspex.Cli.Workspace;
 using Auspex.Experiments.Models;
-using Auspex.Experiments.Modules;
 using Auspex.Experiments.Training;
 
 namespace Auspex.Cli.Commands;
@@ -68,12 +67,9 @@ internal static class TrainCommand
                 Show(trained, parsed.GetRequiredValue(model), parsed.GetValue(json));
                 return ExitCodes.Success;
             }
-            catch (ModuleException exception)
+            finally
             {
                 progress.Clear();
-                await Console.Error.WriteLineAsync(string.Create(
-                    CultureInfo.InvariantCulture, $"auspex: Error {exception.Number:0000}: {exception.Message}"));
-                return ExitCodes.Failure;
             }
         });
         return command;
