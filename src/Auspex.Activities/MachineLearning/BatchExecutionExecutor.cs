@@ -166,7 +166,9 @@ internal sealed class BatchExecutionExecutor(
         CancellationToken cancellationToken)
     {
         var answer = await CallAsync(() => client.StartAsync(jobId, cancellationToken), endpoint);
-        if (!answer.IsSuccess)
+
+        // A start that was on its way when an earlier host died may have arrived in the meantime.
+        if (!answer.IsSuccess && !answer.IsStartedAlready)
         {
             throw Refused(attempt, endpoint, answer);
         }

@@ -32,6 +32,11 @@ internal sealed record ServiceAnswer(int Status, string Body)
         }
     }
 
+    /// <summary>Whether a start was refused because the job is started already.</summary>
+    public bool IsStartedAlready =>
+        TryParse(Body) is JsonObject body && body.Member("error") is JsonObject error && error.Member("details") is JsonArray details
+        && details.OfType<JsonObject>().Any(detail => detail.TextMember("code") == "CannotStartJob");
+
     public static JsonNode? TryParse(string body)
     {
         try

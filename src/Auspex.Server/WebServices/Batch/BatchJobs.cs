@@ -166,15 +166,7 @@ internal sealed partial class BatchJobs(
     private async Task<JobStatus> GetStatusAsync(JobDocument job, CancellationToken cancellationToken)
     {
         var run = job.StartedAt is null ? null : await runs.FindAsync(job.RunId, cancellationToken);
-        var state = (run?.Status, job.CanceledAt) switch
-        {
-            (RunStatus.Succeeded, null) => JobState.Finished,
-            (RunStatus.Failed, null) => JobState.Failed,
-            (RunStatus.Canceled or RunStatus.Canceling, _) or (_, not null) => JobState.Cancelled,
-            (RunStatus.InProgress, null) => JobState.Running,
-            _ => JobState.NotStarted,
-        };
-        return new JobStatus(state, [], null, job.CreatedAt, job.StartedAt, run?.End ?? job.CanceledAt);
+        return new JobStatus(JobStatus.StateOf(job, run?.Status), [], null, job.CreatedAt, job.StartedAt, run?.End ?? job.CanceledAt);
     }
 
     private static string DeriveId(string endpointId, string requestId) =>

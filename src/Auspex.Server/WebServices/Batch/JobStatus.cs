@@ -1,4 +1,5 @@
 using Auspex.Connectors.ObjectStorage;
+using Auspex.Engine.Runs;
 
 namespace Auspex.Server.WebServices.Batch;
 
@@ -27,5 +28,19 @@ internal sealed record JobStatus(
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt)
 {
+    /// <summary>The state of a job whose run stands at <paramref name="run"/>; null while it has none.</summary>
+    /// <remarks>
+    /// A started job is under way even before its run exists or has a free place: a caller that finds it again after a
+    /// crash must wait, and not start it a second time.
+    /// </remarks>
+    public static JobState StateOf(JobDocument job, RunStatus? run) => (run, job.CanceledAt) switch
+    {
+        (RunStatus.Succeeded, null) => JobState.Finished,
+        (RunStatus.Failed, null) => JobState.Failed,
+        (RunStatus.Canceled or RunStatus.Canceling, _) or (_, not null) => JobState.Cancelled,
+        _ when job.StartedAt is not null => JobState.Running,
+        _ => JobState.NotStarted,
+    };
+
     public bool HasEnded => State is JobState.Failed or JobState.Cancelled or JobState.Finished;
 }

@@ -91,6 +91,27 @@ public sealed class BatchExecutionExecutorTests
     }
 
     [Fact]
+    public async Task ExecuteAsync_StartedByAnEarlierHostInTheMeantime_WaitsForTheJob()
+    {
+        var statuses = new Queue<string>(["NotStarted", "Running", "Finished"]);
+        using var service = new ScriptedHttp(request => request.Method == "GET"
+            ? ScriptedHttp.Json(Status(statuses.Dequeue()))
+            : ScriptedHttp.Json(
+                """
+                {"error":{"code":"InvalidOperation","message":"The operation is invalid for the present state of the resource.","details":[
+                    {"code":"CannotStartJob","message":"The job cannot be started because it is in Running state."}]}}
+                """,
+                HttpStatusCode.BadRequest));
+        var attempt = Mission();
+        attempt.Checkpoint = new JsonObject { ["jobId"] = "abc" };
+
+        var output = await Executor(service).ExecuteAsync(attempt.Build(), TestContext.Current.CancellationToken);
+
+        Assert.Equal("Finished", (string?)output["StatusCode"]);
+        Assert.Empty(statuses);
+    }
+
+    [Fact]
     public async Task ExecuteAsync_ServiceRefuses_FailsWith2600AndTheReply()
     {
         using var service = new ScriptedHttp(_ => ScriptedHttp.Json(
