@@ -81,22 +81,28 @@ internal static class ScoreCommand
         var started = TimeProvider.System.GetTimestamp();
         var length = new FileInfo(inputPath).Length;
         var options = DelimitedTextOptions.ForPath(inputPath) with { Name = inputPath, MissingMarkers = ["?"] };
-        await using var header = await DelimitedTextReader.OpenAsync(
-            File.OpenRead(inputPath), options with { InferenceRows = 0 }, cancellationToken);
+        await using var reader = await DelimitedBlockReader.OpenAsync(File.OpenRead(inputPath), options, cancellationToken);
+        options = options with { Schema = BatchScorer.ReadingSchema(model, reader.FileColumns) };
         await using var rejected = new RejectedRows(
-            $"{outputPath}.rejected{Path.GetExtension(inputPath)}", options, header.FileColumns);
-        await using var reader = await DelimitedTextReader.OpenAsync(
-            File.OpenRead(inputPath),
-            options with { Schema = BatchScorer.ReadingSchema(model, header.FileColumns), OnBadRow = rejected.Take },
-            cancellationToken);
+            $"{outputPath}.rejected{Path.GetExtension(inputPath)}", options, reader.FileColumns);
+        var plan = TextScoringPlan.Compile(
+            model.Bind(options.Schema, appendScores: true),
+            options,
+            reader.FileColumns,
+            DelimitedTextWriterOptions.ForPath(outputPath));
 
-        var transform = model.Bind(reader.Schema, appendScores: true);
         await using var target = new ReplacedFile(outputPath);
-        await using var writer = new DelimitedTextWriter(
-            target.Stream, transform.Output, DelimitedTextWriterOptions.ForPath(outputPath), leaveOpen: true);
-        var score = await new BatchScorer(transform, threads, TimeProvider.System).RunAsync(
-            reader, writer, rows => progress.Report("scoring", rows, EstimateRows(reader, length, rows)), cancellationToken);
-        if (rejected.Count > 0 && score.Rows == 0)
+        await target.Stream.WriteAsync(plan.Header(), cancellationToken);
+        var end = await new TextScorer(plan, threads, rejected.Take).RunAsync(
+            reader,
+            default,
+            async (text, after, token) =>
+            {
+                await target.Stream.WriteAsync(text, token);
+                progress.Report("scoring", after.Scored, Math.Max(after.Scored, (long)((double)after.Rows * length / after.InputOffset)));
+            },
+            cancellationToken);
+        if (rejected.Count > 0 && end.Scored == 0)
         {
             throw new TableFormatException(
                 ErrorCode.RaggedRow,
@@ -105,12 +111,8 @@ internal static class ScoreCommand
 
         target.Commit();
         rejected.Commit();
-        return new FileScore(score with { Elapsed = TimeProvider.System.GetElapsedTime(started) }, rejected);
+        return new FileScore(new BatchScore(end.Scored, TimeProvider.System.GetElapsedTime(started)), rejected);
     }
-
-    // Rows are counted as they are read; how many are left follows from the bytes that are.
-    private static long? EstimateRows(DelimitedTextReader reader, long length, long rows) =>
-        reader.NextOffset > 0 ? Math.Max(rows, (long)((double)reader.LastRow * length / reader.NextOffset)) : null;
 
     private static void Show(FileScore result, string path, bool json)
     {

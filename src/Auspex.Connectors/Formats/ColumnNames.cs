@@ -7,19 +7,19 @@ namespace Auspex.Connectors.Formats;
 /// <summary>Names of a file's columns: the header's, made whole and unique.</summary>
 internal static class ColumnNames
 {
-    /// <summary>Reads the header that the cursor stands on.</summary>
-    /// <param name="cursor">On the header's record.</param>
+    /// <summary>Reads the header that the walker stands on.</summary>
+    /// <param name="walker">On the header's record.</param>
     /// <param name="options">How columns without a name are called.</param>
     /// <param name="renames">A sentence per column that bears another name than the header gives it.</param>
     public static ImmutableArray<string> FromHeader(
-        RecordCursor cursor, DelimitedTextOptions options, out ImmutableArray<string> renames)
+        RecordWalker walker, DelimitedTextOptions options, out ImmutableArray<string> renames)
     {
-        var names = ImmutableArray.CreateBuilder<string>(cursor.FieldCount);
+        var names = ImmutableArray.CreateBuilder<string>(walker.FieldCount);
         var notes = ImmutableArray.CreateBuilder<string>();
-        var header = new List<string>(cursor.FieldCount);
-        for (var i = 0; i < cursor.FieldCount; i++)
+        var header = new List<string>(walker.FieldCount);
+        for (var i = 0; i < walker.FieldCount; i++)
         {
-            var field = cursor.Field(i, out var isQuoted);
+            var field = walker.Field(i, out var isQuoted);
             var name = Encoding.UTF8.GetString(field);
             header.Add(isQuoted ? name : name.Trim());
         }

@@ -77,11 +77,11 @@ public sealed record DelimitedTextOptions
     /// <summary>The longest row in bytes; a longer one is a bad row, most often for want of a closing quote. Default 16 MiB.</summary>
     public int MaxRecordBytes { get; init; } = 16 << 20;
 
+    /// <summary><see cref="MaxRecordBytes"/> within what a buffer can hold.</summary>
+    internal int LongestRecord => Math.Clamp(MaxRecordBytes, 1, 1 << 29);
+
     /// <summary>Decides about bad rows; null fails at the first.</summary>
     public Func<BadRow, BadRowAction>? OnBadRow { get; init; }
-
-    /// <summary>Whether <see cref="DelimitedTextReader.Records"/> holds the rows' own bytes.</summary>
-    public bool KeepRecords { get; init; }
 
     /// <summary>The part of a file to read, as <see cref="RecordBoundaries"/> found it; null for all of it.</summary>
     public FilePart? Part { get; init; }

@@ -93,7 +93,7 @@ public sealed partial class DelimitedTextReader
         var cursor = opened.Cursor;
         var first = cursor.NextOffset;
         var inferences = new TypeInference[binding.Fields.Length];
-        var markers = options.MissingMarkers.Select(System.Text.Encoding.UTF8.GetBytes).ToArray();
+        var markers = CellAppender.Encode(options);
         for (var rows = 0; rows < options.InferenceRows && cursor.NextOffset - first < mostBytes;)
         {
             var status = cursor.Next();
@@ -110,7 +110,7 @@ public sealed partial class DelimitedTextReader
             else
             {
                 rows++;
-                AddRow(cursor, opened.Columns.Length, binding, inferences, markers);
+                AddRow(cursor.Walker, opened.Columns.Length, binding, inferences, markers);
             }
         }
 
@@ -119,9 +119,9 @@ public sealed partial class DelimitedTextReader
 
     /// <summary>Bad rows say nothing about types; they are reported when they are read.</summary>
     private static void AddRow(
-        RecordCursor cursor, int columns, ColumnBinding binding, TypeInference[] inferences, byte[][] markers)
+        RecordWalker walker, int columns, ColumnBinding binding, TypeInference[] inferences, byte[][] markers)
     {
-        if (FindFault(cursor, columns) is not null)
+        if (RowFault.Find(walker, columns) is not null)
         {
             return;
         }
@@ -133,8 +133,8 @@ public sealed partial class DelimitedTextReader
                 continue;
             }
 
-            var text = cursor.Field(binding.Fields[i], out _);
-            if (!Tables.CellParser.Trim(text).IsEmpty && !IsMarker(text, markers))
+            var text = walker.Field(binding.Fields[i], out _);
+            if (!Tables.CellParser.Trim(text).IsEmpty && !CellAppender.IsMarker(text, markers))
             {
                 inferences[i].Add(text);
             }
@@ -146,17 +146,16 @@ public sealed partial class DelimitedTextReader
         Stream stream, DelimitedTextOptions options, bool leaveOpen, CancellationToken cancellationToken)
     {
         var dialect = new Dialect(options.Delimiter, options.Quote, options.Escape);
-        var maxRecordBytes = Math.Clamp(options.MaxRecordBytes, 1, 1 << 29);
         if (options.Part is { } part)
         {
             var inside = new RecordCursor(
-                stream, dialect, part.Start, part.End - part.Start, maxRecordBytes, options.Name, leaveOpen);
+                stream, dialect, part.Start, part.End - part.Start, options.LongestRecord, options.Name, leaveOpen);
             return new Opened(inside, part.Columns, [], true);
         }
 
         var decoded = await TextEncodings.DecodeAsync(stream, options.EncodingName, options.Name, cancellationToken);
         var cursor = new RecordCursor(
-            decoded.Utf8, dialect, decoded.MarkLength, long.MaxValue, maxRecordBytes, options.Name, leaveOpen);
+            decoded.Utf8, dialect, decoded.MarkLength, long.MaxValue, options.LongestRecord, options.Name, leaveOpen);
         try
         {
             for (var line = 0; line < options.SkipLines; line++)
@@ -187,13 +186,13 @@ public sealed partial class DelimitedTextReader
                 ErrorCode.NoHeader, $"{options.Name}: found an empty file; expected a header row with the columns' names.");
         }
 
-        if (FindFault(cursor, cursor.FieldCount) is { } fault)
+        if (RowFault.Find(cursor.Walker, cursor.Walker.FieldCount) is { } fault)
         {
             throw new TableFormatException(
                 fault.Code, $"{options.Name}: header: {fault.Message}", new TableLocation(0, cursor.RecordOffset));
         }
 
-        var columns = ColumnNames.FromHeader(cursor, options, out var renames);
+        var columns = ColumnNames.FromHeader(cursor.Walker, options, out var renames);
         return new Opened(cursor, columns, renames, isUtf8);
     }
 
@@ -203,14 +202,14 @@ public sealed partial class DelimitedTextReader
         var wanted = options.Schema?.Fields.Length ?? 0;
         cursor.Mark();
         var isEmpty = await NextAsync(cursor, cancellationToken) == ScanStatus.End;
-        var count = isEmpty ? wanted : cursor.FieldCount;
+        var count = isEmpty ? wanted : cursor.Walker.FieldCount;
         if (isEmpty && options.Schema is null)
         {
             throw new TableFormatException(
                 ErrorCode.NoHeader, $"{options.Name}: found an empty file; expected at least a row to count columns by.");
         }
 
-        if (count < wanted && cursor.Fault == RecordFault.None)
+        if (count < wanted && cursor.Walker.Fault == RecordFault.None)
         {
             throw new TableFormatException(
                 ErrorCode.MissingColumn, $"{options.Name}: found {count} columns in the first row; expected at least {wanted}.");

@@ -18,8 +18,7 @@ public sealed partial class DelimitedTextReader : ITableSource
     private readonly RecordCursor _cursor;
     private readonly ColumnBinding _binding;
     private readonly TableBatchBuilder _rows;
-    private readonly byte[][] _markers;
-    private readonly RowRecords? _records;
+    private readonly CellAppender _cells;
     private long _row;
     private long _batchBytes;
     private bool _isStarted;
@@ -32,8 +31,7 @@ public sealed partial class DelimitedTextReader : ITableSource
         FileColumns = opened.Columns;
         Renames = opened.Renames;
         _rows = new TableBatchBuilder(binding.Schema);
-        _markers = [.. options.MissingMarkers.Select(System.Text.Encoding.UTF8.GetBytes)];
-        _records = options.KeepRecords ? new RowRecords() : null;
+        _cells = new CellAppender(binding, options);
         _row = (options.Part?.FirstRow ?? 1) - 1;
     }
 
@@ -54,9 +52,6 @@ public sealed partial class DelimitedTextReader : ITableSource
 
     /// <summary>The bad rows left out so far.</summary>
     public long SkippedRows { get; private set; }
-
-    /// <summary>The bytes of the last batch's rows as they stand in the file; null unless they are kept. Valid until the next batch.</summary>
-    public RowRecords? Records => _records;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<TableBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -80,7 +75,6 @@ public sealed partial class DelimitedTextReader : ITableSource
             if (_rows.RowCount > 0)
             {
                 yield return _rows.Build();
-                _records?.Clear();
             }
 
             if (status == ScanStatus.End)

@@ -69,6 +69,9 @@ internal sealed class RecordScanner(Dialect dialect)
 
     public RecordFault Fault { get; private set; }
 
+    /// <summary>Where the first text after a closing quote stands; -1 when there is none.</summary>
+    public int TextAfterQuoteAt { get; private set; }
+
     /// <summary>Begins anew at a position, after the buffer has changed or a record was given up.</summary>
     public void Reset(int position)
     {
@@ -82,6 +85,7 @@ internal sealed class RecordScanner(Dialect dialect)
     {
         FieldCount = 0;
         Fault = RecordFault.None;
+        TextAfterQuoteAt = -1;
         if (start >= end)
         {
             return isFinal ? ScanStatus.End : ScanStatus.NeedMore;
@@ -110,6 +114,7 @@ internal sealed class RecordScanner(Dialect dialect)
             else if (closedAt != position)
             {
                 Fault = RecordFault.TextAfterQuote;
+                TextAfterQuoteAt = TextAfterQuoteAt < 0 ? closedAt : TextAfterQuoteAt;
             }
 
             if (position == end)

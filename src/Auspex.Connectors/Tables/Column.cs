@@ -71,6 +71,13 @@ public abstract class Column
     }
 }
 
+/// <summary>A column that nobody needs to know the values of: it only keeps its place.</summary>
+public sealed class UnreadColumn(int length) : Column(length, null)
+{
+    /// <inheritdoc/>
+    public override Column Take(ReadOnlySpan<int> rows) => new UnreadColumn(rows.Length);
+}
+
 /// <summary>A column of fixed-width values.</summary>
 public abstract class Column<T> : Column
     where T : unmanaged

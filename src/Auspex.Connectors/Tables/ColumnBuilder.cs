@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Auspex.Connectors.Tables;
 
 /// <summary>Collects the values of one column, row by row or in runs. Not thread-safe.</summary>
@@ -11,6 +13,12 @@ public abstract class ColumnBuilder
 
     /// <summary>The rows appended since the last <see cref="Build"/>.</summary>
     public int Count { get; private protected set; }
+
+    /// <summary>
+    /// Whether a column that is built shares this builder's buffer and is valid only until the next value is appended: for
+    /// batches that are used up before the next is begun.
+    /// </summary>
+    internal bool ReusesBuffer { get; set; }
 
     /// <summary>Makes the builder that fits a field: by its categories, else by its type.</summary>
     /// <param name="field">A categorical field takes its own levels only.</param>
@@ -177,10 +185,34 @@ public abstract class ColumnBuilder<T> : ColumnBuilder
         Count += length;
     }
 
+    /// <summary>Makes room for so many rows in all; the place of row <see cref="ColumnBuilder.Count"/> is the next to fill.</summary>
+    internal T[] Reserve(int rows)
+    {
+        if (_values.Length < rows)
+        {
+            Grow(rows);
+        }
+
+        return _values;
+    }
+
+    /// <summary>Appends a value where room was reserved.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Add(T[] reserved, T value)
+    {
+        reserved[Count] = value;
+        MarkValid(Count);
+        Count++;
+    }
+
     private protected T[] HandOver()
     {
         var values = _values;
-        _values = [];
+        if (!ReusesBuffer)
+        {
+            _values = [];
+        }
+
         return values;
     }
 

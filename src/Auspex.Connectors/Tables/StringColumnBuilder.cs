@@ -81,8 +81,12 @@ public sealed class StringColumnBuilder : ColumnBuilder
     private protected override Column MakeColumn(ulong[]? validity)
     {
         var column = new StringColumn(_bytes, _offsets, Count, validity);
-        _offsets = new int[_offsets.Length];
-        _bytes = new byte[_used];
+        if (!ReusesBuffer)
+        {
+            _offsets = new int[_offsets.Length];
+            _bytes = new byte[_used];
+        }
+
         _used = 0;
         return column;
     }

@@ -12,6 +12,9 @@ public interface IRowTransform
     /// <summary>The schema of what comes out.</summary>
     TableSchema Output { get; }
 
+    /// <summary>What becomes of the input's columns.</summary>
+    ColumnFlow Flow { get; }
+
     /// <summary>Applies the function. The batch must have the schema that the function was bound to.</summary>
     TableBatch Apply(TableBatch batch);
 }

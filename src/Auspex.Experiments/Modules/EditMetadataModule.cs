@@ -79,7 +79,7 @@ internal sealed class EditMetadataModule : IRowwiseModule
             Rename(columns, selected, NameList.Parse(names));
         }
 
-        return new ColumnwiseTransform(columns);
+        return new ColumnwiseTransform(columns, input.Fields.Length);
     }
 
     private static OutputColumn Cast(int index, TableField field, ModuleParameters parameters)

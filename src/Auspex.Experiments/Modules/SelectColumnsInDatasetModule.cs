@@ -21,6 +21,8 @@ internal sealed class SelectColumnsInDatasetModule : RowwiseModule
     };
 
     public override IRowTransform Bind(TableSchema input, ModuleContext context) =>
-        new ColumnwiseTransform(context.Parameters.Columns(Selection, input)
-            .Select(index => new OutputColumn(input.Fields[index], new SourceColumn(index))));
+        new ColumnwiseTransform(
+            context.Parameters.Columns(Selection, input)
+                .Select(index => new OutputColumn(input.Fields[index], new SourceColumn(index))),
+            input.Fields.Length);
 }

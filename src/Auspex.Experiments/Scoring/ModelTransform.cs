@@ -46,6 +46,9 @@ internal sealed class ModelTransform : IRowTransform
         }
 
         fields.AddRange(scores);
+        Flow = new ColumnFlow(
+            [.. kept, .. scores.Select(_ => -1)],
+            [.. input.Fields.Select(field => description.Features.IndexOf(field.Name) >= 0)]);
         _kept = kept.ToImmutable();
         Output = new TableSchema(fields.ToImmutable());
 
@@ -55,6 +58,8 @@ internal sealed class ModelTransform : IRowTransform
     }
 
     public TableSchema Output { get; }
+
+    public ColumnFlow Flow { get; }
 
     public TableBatch Apply(TableBatch batch)
     {

@@ -51,7 +51,7 @@ internal static class InputConformance
             }
         }
 
-        return new Conformed(new TableSchema(fields.ToImmutable()), steps.ToImmutable());
+        return new Conformed(new TableSchema(fields.ToImmutable()), steps.ToImmutable(), input.Fields.Length);
     }
 
     private static void CheckType(ServicePort port, TableField expected, TableField given)
@@ -76,9 +76,13 @@ internal static class InputConformance
 
     private readonly record struct Step(int Index, bool Widens, ColumnType Type);
 
-    private sealed class Conformed(TableSchema output, ImmutableArray<Step> steps) : IRowTransform
+    private sealed class Conformed(TableSchema output, ImmutableArray<Step> steps, int inputs) : IRowTransform
     {
         public TableSchema Output => output;
+
+        public ColumnFlow Flow { get; } = new(
+            [.. steps.Select(step => step.Widens ? -1 : step.Index)],
+            [.. Enumerable.Range(0, inputs).Select(input => steps.Any(step => step.Widens && step.Index == input))]);
 
         public TableBatch Apply(TableBatch batch)
         {

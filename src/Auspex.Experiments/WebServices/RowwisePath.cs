@@ -95,6 +95,8 @@ internal sealed class RowwisePath
     {
         public TableSchema Output { get; } = steps[^1].Output;
 
+        public ColumnFlow Flow { get; } = steps.Skip(1).Aggregate(steps[0].Flow, (flow, step) => flow.Then(step.Flow));
+
         public TableBatch Apply(TableBatch batch)
         {
             foreach (var step in steps)

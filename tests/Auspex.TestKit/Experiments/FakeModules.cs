@@ -129,6 +129,8 @@ public sealed class AddModule : IRowwiseModule
     {
         public TableSchema Output => schema;
 
+        public ColumnFlow Flow { get; } = ColumnFlow.Opaque(schema.Fields.Length, schema.Fields.Length);
+
         public TableBatch Apply(TableBatch batch) => FakeModules.Map(batch, value => value + amount);
     }
 }
@@ -223,6 +225,8 @@ public sealed class ShiftTransform(double mean, bool dropsRows) : FittedTransfor
     private sealed class Shifted(TableSchema schema, double mean) : IRowTransform
     {
         public TableSchema Output => schema;
+
+        public ColumnFlow Flow { get; } = ColumnFlow.Opaque(schema.Fields.Length, schema.Fields.Length);
 
         public TableBatch Apply(TableBatch batch) => FakeModules.Map(batch, value => value - mean);
     }

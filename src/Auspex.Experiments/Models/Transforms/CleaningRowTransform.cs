@@ -29,7 +29,8 @@ internal sealed class CleaningRowTransform : IRowTransform
         foreach (var (index, slot, domain) in _imputer?.Slots ?? [])
         {
             columns[index] = new OutputColumn(
-                input.Fields[index] with { IsNullable = false, Categories = domain }, new ImputedColumn(slot));
+                input.Fields[index] with { IsNullable = false, Categories = domain },
+                new ImputedColumn(slot, _imputer!.Slots.Select(other => other.Index)));
         }
 
         foreach (var index in _required)
@@ -52,10 +53,12 @@ internal sealed class CleaningRowTransform : IRowTransform
 
         var removed = plan.RemovedColumns.ToHashSet(StringComparer.Ordinal);
         columns.RemoveAll(column => removed.Contains(column.Field.Name));
-        _columns = new ColumnwiseTransform(columns);
+        _columns = new ColumnwiseTransform(columns, input.Fields.Length);
     }
 
     public TableSchema Output => _columns.Output;
+
+    public ColumnFlow Flow => _columns.Flow;
 
     public TableBatch Apply(TableBatch batch)
     {
@@ -107,9 +110,11 @@ internal sealed class CleaningRowTransform : IRowTransform
     }
 
     /// <summary>Marks an output column that the imputer makes.</summary>
-    private sealed class ImputedColumn(int slot) : ColumnFunction
+    private sealed class ImputedColumn(int slot, IEnumerable<int> inputs) : ColumnFunction
     {
         public int Slot => slot;
+
+        public override IEnumerable<int> Inputs => inputs;
 
         public override Column Apply(TableBatch batch) =>
             throw new InvalidOperationException("Imputed columns are made together.");
@@ -117,6 +122,8 @@ internal sealed class CleaningRowTransform : IRowTransform
 
     private sealed class MissingIndicator(int index) : ColumnFunction
     {
+        public override IEnumerable<int> Inputs => [index];
+
         public override Column Apply(TableBatch batch)
         {
             var column = batch.Columns[index];

@@ -6,6 +6,9 @@ namespace Auspex.Experiments.Models.Transforms;
 /// <summary>How one output column is made from a batch, whole column at a time. Immutable and thread-safe.</summary>
 internal abstract class ColumnFunction
 {
+    /// <summary>The input columns that the values depend on.</summary>
+    public abstract IEnumerable<int> Inputs { get; }
+
     /// <summary>The column for a batch; as many rows as the batch.</summary>
     public abstract Column Apply(TableBatch batch);
 }
@@ -16,24 +19,53 @@ internal sealed class SourceColumn(int index) : ColumnFunction
     /// <summary>The input column's index.</summary>
     public int Index { get; } = index;
 
+    public override IEnumerable<int> Inputs => [Index];
+
     public override Column Apply(TableBatch batch) => batch.Columns[Index];
 }
 
 /// <summary>An output column: its field, and how it is made.</summary>
-internal readonly record struct OutputColumn(TableField Field, ColumnFunction Function);
+internal readonly record struct OutputColumn(TableField Field, ColumnFunction Function)
+{
+    /// <summary>The flow of a transform that makes these columns.</summary>
+    /// <param name="columns">The output columns.</param>
+    /// <param name="inputs">How many input columns there are.</param>
+    public static ColumnFlow Flow(IReadOnlyCollection<OutputColumn> columns, int inputs)
+    {
+        var reads = new bool[inputs];
+        foreach (var column in columns)
+        {
+            if (column.Function is not SourceColumn)
+            {
+                foreach (var input in column.Function.Inputs)
+                {
+                    reads[input] = true;
+                }
+            }
+        }
+
+        return new ColumnFlow(
+            [.. columns.Select(column => column.Function is SourceColumn source ? source.Index : -1)], [.. reads]);
+    }
+}
 
 /// <summary>A row transform whose output columns are each made from columns of the input.</summary>
 internal sealed class ColumnwiseTransform : IRowTransform
 {
     private readonly ImmutableArray<OutputColumn> _columns;
 
-    public ColumnwiseTransform(IEnumerable<OutputColumn> columns)
+    /// <param name="columns">The output columns.</param>
+    /// <param name="inputs">How many input columns there are.</param>
+    public ColumnwiseTransform(IEnumerable<OutputColumn> columns, int inputs)
     {
         _columns = [.. columns];
+        Flow = OutputColumn.Flow(_columns, inputs);
         Output = new TableSchema([.. _columns.Select(column => column.Field)]);
     }
 
     public TableSchema Output { get; }
+
+    public ColumnFlow Flow { get; }
 
     /// <summary>The output columns; a plan looks here for columns that merely pass through.</summary>
     public ImmutableArray<OutputColumn> Columns => _columns;
@@ -66,6 +98,8 @@ internal sealed class ColumnwiseTransform : IRowTransform
 internal sealed class IdentityTransform(TableSchema schema) : IRowTransform
 {
     public TableSchema Output => schema;
+
+    public ColumnFlow Flow { get; } = ColumnFlow.Identity(schema.Fields.Length);
 
     public TableBatch Apply(TableBatch batch) => batch;
 }

@@ -16,6 +16,8 @@ internal sealed class FilledColumn : ColumnFunction
         _value = value;
     }
 
+    public override IEnumerable<int> Inputs => [_index];
+
     /// <summary>Binds a fill to a column.</summary>
     /// <exception cref="ModuleException">Error 17: the column is of another type than the one the value was made for.</exception>
     public static OutputColumn Create(int index, TableField field, ColumnFill fill)

@@ -6,6 +6,9 @@ namespace Auspex.Experiments.Models.Transforms;
 /// <summary>The codes that a column's values have in a domain; -1 for a missing value and for one that is no level.</summary>
 internal sealed class LevelCodes(int index, CategoryDomain domain)
 {
+    /// <summary>The input column.</summary>
+    public int Index => index;
+
     public int[] Of(TableBatch batch) => Of(batch.Columns[index]);
 
     public int[] Of(Column column)
@@ -45,6 +48,8 @@ internal sealed class IndicatorColumn(LevelCodes codes, int level) : ColumnFunct
 
     public int Level => level;
 
+    public override IEnumerable<int> Inputs => [codes.Index];
+
     public override Column Apply(TableBatch batch) => Apply(codes.Of(batch));
 
     public Column Apply(ReadOnlySpan<int> rowCodes)
@@ -60,9 +65,11 @@ internal sealed class IndicatorColumn(LevelCodes codes, int level) : ColumnFunct
 }
 
 /// <summary>Like <see cref="ColumnwiseTransform"/>, but looks up a source column's levels once for all its indicators.</summary>
-internal sealed class IndicatorRowTransform(IReadOnlyList<OutputColumn> columns) : IRowTransform
+internal sealed class IndicatorRowTransform(IReadOnlyList<OutputColumn> columns, int inputs) : IRowTransform
 {
     public TableSchema Output { get; } = new([.. columns.Select(column => column.Field)]);
+
+    public ColumnFlow Flow { get; } = OutputColumn.Flow(columns, inputs);
 
     public TableBatch Apply(TableBatch batch)
     {

@@ -66,7 +66,7 @@ internal sealed class IndicatorTransform(ImmutableArray<IndicatorLevels> columns
             }
         }
 
-        return new IndicatorRowTransform(output);
+        return new IndicatorRowTransform(output, input.Fields.Length);
     }
 
     public override void Write(Utf8JsonWriter writer)

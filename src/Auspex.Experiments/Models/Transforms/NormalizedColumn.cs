@@ -14,6 +14,8 @@ internal sealed class NormalizedColumn(
 {
     private static readonly double RootOfTwo = Math.Sqrt(2);
 
+    public override IEnumerable<int> Inputs => [index];
+
     public override Column Apply(TableBatch batch)
     {
         var column = batch.Columns[index];

@@ -85,7 +85,7 @@ internal sealed class NormalizingTransform(
                 new NormalizedColumn(index, method, scale.Offset, scale.Divisor, constantValue));
         }
 
-        return new ColumnwiseTransform(columns);
+        return new ColumnwiseTransform(columns, input.Fields.Length);
     }
 
     public override void Write(Utf8JsonWriter writer)

@@ -6,6 +6,8 @@ namespace Auspex.Experiments.Modules.Columns;
 /// <summary>Turns a plain column into the codes of a domain; a value that is no level becomes missing.</summary>
 internal sealed class CategorizedColumn(ColumnFunction source, CategoryDomain domain) : ColumnFunction
 {
+    public override IEnumerable<int> Inputs => source.Inputs;
+
     public override Column Apply(TableBatch batch)
     {
         var codes = new LevelCodes(0, domain).Of(source.Apply(batch));
@@ -26,6 +28,8 @@ internal sealed class CategorizedColumn(ColumnFunction source, CategoryDomain do
 /// <summary>Turns a categorical column into a plain one of its levels' type.</summary>
 internal sealed class PlainColumn(ColumnFunction source, TableField field) : ColumnFunction
 {
+    public override IEnumerable<int> Inputs => source.Inputs;
+
     public override Column Apply(TableBatch batch)
     {
         var codes = (CategoryColumn)source.Apply(batch);

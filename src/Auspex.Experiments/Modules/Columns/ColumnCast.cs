@@ -25,6 +25,8 @@ internal sealed class ColumnCast(int index, TableField field, ColumnType target,
             : null,
     };
 
+    public override IEnumerable<int> Inputs => [index];
+
     public override Column Apply(TableBatch batch) => Cast(batch.Columns[index]);
 
     private Column Cast(Column column)

@@ -52,5 +52,5 @@ public sealed class RejectedRowsTests
     }
 
     private static BadRow Row(string record, string message) =>
-        new(ErrorCode.RaggedRow, message, new TableLocation(1, 0), Encoding.UTF8.GetBytes(record));
+        new(ErrorCode.RaggedRow, message, message, new TableLocation(1, 0), Encoding.UTF8.GetBytes(record));
 }

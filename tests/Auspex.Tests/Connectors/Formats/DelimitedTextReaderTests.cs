@@ -293,22 +293,19 @@ public sealed class DelimitedTextReaderTests
     }
 
     [Fact]
-    public async Task ReadAsync_SmallBatches_KeepsOrderOffsetsAndRecords()
+    public async Task ReadAsync_SmallBatches_KeepsOrderAndOffsets()
     {
         const string Text = "a,b\n1,\"x\ny\"\r\n2,é\n3,z\n";
-        await using var reader = await Open(Text, DelimitedTextOptions.Csv with { BatchRows = 1, KeepRecords = true });
+        await using var reader = await Open(Text, DelimitedTextOptions.Csv with { BatchRows = 1 });
 
         var offsets = new List<long>();
-        var records = new List<string>();
         await foreach (var batch in reader.ReadAsync(Cancellation))
         {
             Assert.Equal(1, batch.RowCount);
             offsets.Add(reader.NextOffset);
-            records.Add(Encoding.UTF8.GetString(reader.Records![0]));
         }
 
         Assert.Equal([13, 18, 22], offsets);
-        Assert.Equal(["1,\"x\ny\"", "2,é", "3,z"], records);
     }
 
     [Fact]
