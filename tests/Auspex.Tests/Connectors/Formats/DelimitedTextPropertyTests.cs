@@ -134,7 +134,7 @@ public sealed class DelimitedTextPropertyTests
         return TableBatches.Concatenate(tables);
     }
 
-    private static void AssertSame(TableBatch expected, TableBatch found)
+    internal static void AssertSame(TableBatch expected, TableBatch found)
     {
         Assert.Equal(expected.RowCount, found.RowCount);
         for (var column = 0; column < expected.Columns.Length; column++)
@@ -149,7 +149,7 @@ public sealed class DelimitedTextPropertyTests
     }
 
     /// <summary>Gives a few bytes at a time, as a slow connection does.</summary>
-    private sealed class DribblingStream(byte[] bytes) : MemoryStream(bytes)
+    internal sealed class DribblingStream(byte[] bytes) : MemoryStream(bytes)
     {
         private int _turn;
 
