@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Auspex.Cli.Output;
 using Auspex.Cli.Workspace;
 using Auspex.Connectors.Formats;
-using Auspex.Errors;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Scoring;
 
@@ -19,14 +18,23 @@ internal static class ScoreCommand
         var model = new Option<FileInfo>("--model") { Required = true, Description = "The model file (.ilearner)." }.AcceptExistingOnly();
         var input = new Option<FileInfo>("--input") { Required = true, Description = "The rows to score: .csv or .tsv with a header." }
             .AcceptExistingOnly();
-        var output = new Option<string>("--output") { Required = true, Description = "Where the scored rows go: .csv or .tsv. Rows that cannot be read go beside it, to OUTPUT.rejected.csv (or .tsv)." };
+        var output = new Option<string>("--output") { Required = true, Description = "Where the scored rows go: .csv or .tsv. Rows that cannot be read go beside it, to OUTPUT.rejects.csv." };
         var threads = new Option<int>("--threads")
         {
             Description = "Batches scored at once, one per processor unless given.",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
+        var badRows = new Option<string?>("--bad-rows")
+        {
+            Description = "What becomes of rows that cannot be read: quarantine (the default), skip or fail.",
+            DefaultValueFactory = _ => "quarantine",
+        };
+        var badRowLimit = new Option<string?>("--bad-row-limit")
+        {
+            Description = "The most of them that may be left out: a number of rows such as 1000, or a share such as 0.5%.",
+        };
         var json = SharedOptions.Json();
-        var command = new Command("score", "Score a file with a model.") { model, input, output, threads, json };
+        var command = new Command("score", "Score a file with a model.") { model, input, output, threads, badRows, badRowLimit, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(threads) is not (>= 1 and <= 1024))
@@ -42,6 +50,12 @@ internal static class ScoreCommand
                 return ExitCodes.BadDefinition;
             }
 
+            if (!BadRowPolicy.TryParse(parsed.GetValue(badRows), parsed.GetValue(badRowLimit), out var policy, out var problem))
+            {
+                await Console.Error.WriteLineAsync($"auspex: {problem}");
+                return ExitCodes.BadDefinition;
+            }
+
             var progress = new ProgressLine(Console.Error, !Console.IsErrorRedirected, TimeProvider.System);
             try
             {
@@ -50,6 +64,7 @@ internal static class ScoreCommand
                     parsed.GetRequiredValue(input).FullName,
                     parsed.GetRequiredValue(output),
                     parsed.GetValue(threads),
+                    policy,
                     progress,
                     cancellationToken);
                 progress.Clear();
@@ -69,6 +84,7 @@ internal static class ScoreCommand
         string inputPath,
         string outputPath,
         int threads,
+        BadRowPolicy policy,
         ProgressLine progress,
         CancellationToken cancellationToken)
     {
@@ -83,8 +99,9 @@ internal static class ScoreCommand
         var options = DelimitedTextOptions.ForPath(inputPath) with { Name = inputPath, MissingMarkers = ["?"] };
         await using var reader = await DelimitedBlockReader.OpenAsync(File.OpenRead(inputPath), options, cancellationToken);
         options = options with { Schema = BatchScorer.ReadingSchema(model, reader.FileColumns) };
-        await using var rejected = new RejectedRows(
-            $"{outputPath}.rejected{Path.GetExtension(inputPath)}", options, reader.FileColumns);
+        var rejected = new RejectedRows(inputPath, policy);
+        await using var rejects = new RejectsFile(
+            RejectedRows.PathFor(outputPath), RejectedRows.Preamble(Path.GetFileName(inputPath), reader.HeaderRecord.Span));
         var plan = TextScoringPlan.Compile(
             model.Bind(options.Schema, appendScores: true),
             options,
@@ -99,28 +116,24 @@ internal static class ScoreCommand
             async (text, after, token) =>
             {
                 await target.Stream.WriteAsync(text, token);
+                await rejects.WriteAsync(rejected, token);
                 progress.Report("scoring", after.Scored, Math.Max(after.Scored, (long)((double)after.Rows * length / after.InputOffset)));
             },
             cancellationToken);
-        if (rejected.Count > 0 && end.Scored == 0)
-        {
-            throw new TableFormatException(
-                ErrorCode.RaggedRow,
-                $"{inputPath}: none of its {Counted.Of(rejected.Count, "row")} can be read. The first: {rejected.FirstProblem}");
-        }
-
+        rejected.CheckAll(end.Rows);
         target.Commit();
-        rejected.Commit();
-        return new FileScore(new BatchScore(end.Scored, TimeProvider.System.GetElapsedTime(started)), rejected);
+        rejects.Commit();
+        return new FileScore(new BatchScore(end.Scored, TimeProvider.System.GetElapsedTime(started)), rejected, rejects.Path);
     }
 
     private static void Show(FileScore result, string path, bool json)
     {
-        var (score, rejected) = result;
+        var (score, rejected, rejects) = result;
         if (rejected.Count > 0)
         {
+            var kept = File.Exists(rejects) ? $"kept in {rejects}" : "left out";
             Console.Error.WriteLine(
-                $"auspex: {Counted.Of(rejected.Count, "row")} of the input cannot be read and {(rejected.Count == 1 ? "is" : "are")} kept in {rejected.Path}. The first: {rejected.FirstProblem}");
+                $"auspex: {Counted.Of(rejected.Count, "row")} of the input cannot be read and {(rejected.Count == 1 ? "is" : "are")} {kept}. The first: {rejected.FirstProblem}");
         }
 
         if (json)
@@ -142,6 +155,6 @@ internal static class ScoreCommand
             $"{Counted.Of(score.Rows, "row")} in {score.Elapsed.TotalSeconds:0.00} s ({score.RowsPerSecond:N0} rows/s) -> {path}"));
     }
 
-    // What was scored, and the rows that could not be read.
-    private sealed record FileScore(BatchScore Score, RejectedRows Rejected);
+    // What was scored, the rows that could not be read, and where they are kept.
+    private sealed record FileScore(BatchScore Score, RejectedRows Rejected, string Rejects);
 }

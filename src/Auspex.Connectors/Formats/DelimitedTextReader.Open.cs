@@ -150,7 +150,7 @@ public sealed partial class DelimitedTextReader
         {
             var inside = new RecordCursor(
                 stream, dialect, part.Start, part.End - part.Start, options.LongestRecord, options.Name, leaveOpen);
-            return new Opened(inside, part.Columns, [], true);
+            return new Opened(inside, part.Columns, [], true, []);
         }
 
         var decoded = await TextEncodings.DecodeAsync(stream, options.EncodingName, options.Name, cancellationToken);
@@ -192,8 +192,9 @@ public sealed partial class DelimitedTextReader
                 fault.Code, $"{options.Name}: header: {fault.Message}", new TableLocation(0, cursor.RecordOffset));
         }
 
+        var record = cursor.Walker.Record.ToArray();
         var columns = ColumnNames.FromHeader(cursor.Walker, options, out var renames);
-        return new Opened(cursor, columns, renames, isUtf8);
+        return new Opened(cursor, columns, renames, isUtf8, record);
     }
 
     private static async Task<Opened> CountColumnsAsync(
@@ -216,7 +217,7 @@ public sealed partial class DelimitedTextReader
         }
 
         cursor.Rewind();
-        return new Opened(cursor, ColumnNames.Generate(options, Math.Max(count, wanted)), [], isUtf8);
+        return new Opened(cursor, ColumnNames.Generate(options, Math.Max(count, wanted)), [], isUtf8, []);
     }
 
     private static async Task<ScanStatus> NextAsync(RecordCursor cursor, CancellationToken cancellationToken)
@@ -232,5 +233,5 @@ public sealed partial class DelimitedTextReader
 
     /// <summary>A file whose first row is next.</summary>
     internal sealed record Opened(
-        RecordCursor Cursor, ImmutableArray<string> Columns, ImmutableArray<string> Renames, bool IsUtf8);
+        RecordCursor Cursor, ImmutableArray<string> Columns, ImmutableArray<string> Renames, bool IsUtf8, byte[] HeaderRecord);
 }

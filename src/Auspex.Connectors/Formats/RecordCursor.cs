@@ -130,6 +130,22 @@ internal sealed class RecordCursor : IAsyncDisposable
         }
     }
 
+    /// <summary>Passes over everything before a byte of the text, where a record begins.</summary>
+    public async ValueTask SkipToAsync(long offset, CancellationToken cancellationToken)
+    {
+        while (NextOffset < offset)
+        {
+            await HoldAsync(1, cancellationToken);
+            if (_end == 0)
+            {
+                throw new TableFormatException(
+                    ErrorCode.InvalidText, $"{_name}: found the end of the text after {NextOffset} bytes; expected more than {offset}, as it had before.");
+            }
+
+            _walker.GoTo((int)Math.Min(_end, offset - _origin));
+        }
+    }
+
     /// <summary>Keeps everything from here on in the buffer, so that <see cref="Rewind"/> can come back.</summary>
     public void Mark() => _mark = _walker.Next;
 

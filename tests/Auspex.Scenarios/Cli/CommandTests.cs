@@ -113,7 +113,13 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(["5,a,low", "190,d,high"], (await File.ReadAllLinesAsync(_folder.File("out.csv"), Cancellation))
             .Skip(1).Select(line => line[..line.LastIndexOf(',')]));
         Assert.Equal(
-            ["\"x\",\"id\"", "6", "many,c"], await File.ReadAllLinesAsync(_folder.File("out.csv.rejected.csv"), Cancellation));
+            [
+                "Reject,Row,Offset,Column,Reason,Record",
+                "0,0,0,\"in.csv\",\"the header of the input\",\"x,id\"",
+                "1,2,9,\"\",\"found 1 fields; expected 2, as many as there are columns.\",\"6\"",
+                "2,3,11,\"x\",\"column 'x': found text that is no Double.\",\"many,c\"",
+            ],
+            await File.ReadAllLinesAsync(_folder.File("out.csv.rejects.csv"), Cancellation));
         Assert.Contains("row 2", process.Transcript, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,47 @@
+using Auspex.Connectors.Formats;
+
+namespace Auspex.Cli.Workspace;
+
+/// <summary>The rejects file beside a scored file: made when the first row is quarantined, visible once committed.</summary>
+/// <param name="path">Where it goes.</param>
+/// <param name="preamble">What it begins with.</param>
+internal sealed class RejectsFile(string path, byte[] preamble) : IAsyncDisposable
+{
+    private ReplacedFile? _file;
+
+    /// <summary>Where it goes.</summary>
+    public string Path => path;
+
+    /// <summary>Writes the rows that were quarantined since the last time.</summary>
+    public async ValueTask WriteAsync(RejectedRows rows, CancellationToken cancellationToken)
+    {
+        if (rows.Pending.IsEmpty)
+        {
+            return;
+        }
+
+        if (_file is null)
+        {
+            _file = new ReplacedFile(path);
+            await _file.Stream.WriteAsync(preamble, cancellationToken);
+        }
+
+        await _file.Stream.WriteAsync(rows.Pending, cancellationToken);
+        rows.ClearPending();
+    }
+
+    /// <summary>Makes the file visible; one that an earlier run left goes when there is nothing to keep now.</summary>
+    public void Commit()
+    {
+        if (_file is not null)
+        {
+            _file.Commit();
+        }
+        else
+        {
+            File.Delete(path);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _file?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
