@@ -102,21 +102,15 @@ internal static class ServerRegistration
         services.AddSingleton<ModelReplacement>();
         services.AddSingleton<EndpointChanges>();
         services.AddSingleton<RequestScorer>();
-        services.AddSingleton(new BatchStaging(folders.Jobs));
         services.AddSingleton<BatchPipelines>();
         services.AddSingleton<BatchJobs>();
         services.AddSingleton<JobReports>();
         services.AddSingleton(provider => new JobSubmissionReader(provider.GetRequiredService<BlobFetcher>(), folders.Storage));
-        services.AddSingleton(provider => new RejectedRowFiles(
-            provider.GetRequiredService<Func<BlobReference, IBlobStore>>(), folders.Storage));
         services.AddSingleton<BatchInputReader>();
         services.AddSingleton<BatchOutputWriter>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<BatchWorkOpener>();
-        services.AddSingleton<BatchPlanExecutor>();
         services.AddSingleton<BatchScoreExecutor>();
-        services.AddSingleton<BatchCommitExecutor>();
-        services.AddSingleton<BatchCleanExecutor>();
         services.AddSingleton<BatchGraphExecutor>();
         services.AddSingleton(CreateCatalog);
         services.AddHostedService<JobSweeper>();
@@ -151,10 +145,7 @@ internal static class ServerRegistration
             new MachineLearningOptions(),
             provider.GetRequiredService<TimeProvider>());
         return catalog
-            .Add(BatchPipelines.PlanType, provider.GetRequiredService<BatchPlanExecutor>())
             .Add(BatchPipelines.ScoreType, provider.GetRequiredService<BatchScoreExecutor>())
-            .Add(BatchPipelines.CommitType, provider.GetRequiredService<BatchCommitExecutor>())
-            .Add(BatchPipelines.CleanType, provider.GetRequiredService<BatchCleanExecutor>())
             .Add(BatchPipelines.GraphType, provider.GetRequiredService<BatchGraphExecutor>());
     }
 }
