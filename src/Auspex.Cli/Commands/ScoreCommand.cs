@@ -19,26 +19,48 @@ internal static class ScoreCommand
         var model = new Option<FileInfo>("--model") { Required = true, Description = "The model file (.ilearner)." }.AcceptExistingOnly();
         var input = new Option<FileInfo>("--input") { Required = true, Description = "The rows to score: .csv or .tsv with a header." }
             .AcceptExistingOnly();
-        var output = new Option<string>("--output") { Required = true, Description = "Where the scored rows go: .csv or .tsv. Rows that cannot be read go beside it, to OUTPUT.rejected.csv (or .tsv)." };
+        var output = new Option<string?>("--output") { Description = "Where the scored rows go: .csv or .tsv. Rows that cannot be read go beside it, to OUTPUT.rejected.csv (or .tsv)." };
         var threads = new Option<int>("--threads")
         {
             Description = "Batches scored at once, one per processor unless given.",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
+        var check = new Option<bool>("--check")
+        {
+            Description = "Score nothing: hold the beginning of the input against the model and print the differences; exit code 2 if it does not fit.",
+        };
         var json = SharedOptions.Json();
-        var command = new Command("score", "Score a file with a model.") { model, input, output, threads, json };
+        var command = new Command("score", "Score a file with a model.") { model, input, output, threads, check, json };
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(check) && result.GetValue(output) is null)
+            {
+                result.AddError("Option '--output' is required, unless --check is given.");
+            }
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(check))
+            {
+                return await ContractCheck.ReportAsync(
+                    parsed.GetRequiredValue(model),
+                    ReadingOptions(parsed.GetRequiredValue(input).FullName),
+                    parsed.GetRequiredValue(input).FullName,
+                    parsed.GetValue(json),
+                    cancellationToken);
+            }
+
             if (parsed.GetValue(threads) is not (>= 1 and <= 1024))
             {
                 await Console.Error.WriteLineAsync($"auspex: --threads {parsed.GetValue(threads)}: expected 1 to 1024.");
                 return ExitCodes.BadDefinition;
             }
 
-            if (!TableFiles.IsWritable(parsed.GetRequiredValue(output)))
+            var outputPath = parsed.GetValue(output)!;
+            if (!TableFiles.IsWritable(outputPath))
             {
                 await Console.Error.WriteLineAsync(
-                    $"auspex: --output {parsed.GetRequiredValue(output)}: scored rows are written as .csv or .tsv; name such a file.");
+                    $"auspex: --output {outputPath}: scored rows are written as .csv or .tsv; name such a file.");
                 return ExitCodes.BadDefinition;
             }
 
@@ -48,12 +70,12 @@ internal static class ScoreCommand
                 var score = await ScoreAsync(
                     parsed.GetRequiredValue(model).FullName,
                     parsed.GetRequiredValue(input).FullName,
-                    parsed.GetRequiredValue(output),
+                    outputPath,
                     parsed.GetValue(threads),
                     progress,
                     cancellationToken);
                 progress.Clear();
-                Show(score, parsed.GetRequiredValue(output), parsed.GetValue(json));
+                Show(score, outputPath, parsed.GetValue(json));
                 return ExitCodes.Success;
             }
             finally
@@ -80,7 +102,8 @@ internal static class ScoreCommand
 
         var started = TimeProvider.System.GetTimestamp();
         var length = new FileInfo(inputPath).Length;
-        var options = DelimitedTextOptions.ForPath(inputPath) with { Name = inputPath, MissingMarkers = ["?"] };
+        var options = ReadingOptions(inputPath);
+        await ContractCheck.RequireAsync(model, options, inputPath, cancellationToken);
         await using var reader = await DelimitedBlockReader.OpenAsync(File.OpenRead(inputPath), options, cancellationToken);
         options = options with { Schema = BatchScorer.ReadingSchema(model, reader.FileColumns) };
         await using var rejected = new RejectedRows(
@@ -113,6 +136,9 @@ internal static class ScoreCommand
         rejected.Commit();
         return new FileScore(new BatchScore(end.Scored, TimeProvider.System.GetElapsedTime(started)), rejected);
     }
+
+    private static DelimitedTextOptions ReadingOptions(string path) =>
+        DelimitedTextOptions.ForPath(path) with { Name = path, MissingMarkers = ["?"] };
 
     private static void Show(FileScore result, string path, bool json)
     {

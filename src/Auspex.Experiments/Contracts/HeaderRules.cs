@@ -14,17 +14,19 @@ internal sealed class HeaderRules(InputContract contract, InputSample sample, Di
 
     private readonly HashSet<string> _present = new(sample.Columns, StringComparer.Ordinal);
 
-    public void Check()
+    /// <summary>Reports differences; false when the file is read so wrongly that nothing else means anything.</summary>
+    public bool Check()
     {
         // One cause makes all names missing; a list of them would hide it.
         if (HasNoneOfTheNames() && (IsOtherDelimiter(sample.HeaderLine) || IsHeaderAbsent()))
         {
-            return;
+            return false;
         }
 
         CheckMissing();
         CheckRepeated();
         CheckOthers();
+        return true;
     }
 
     /// <summary>Whether the line looks delimited by something else; if so, that is reported. Also called for headers that cannot be read.</summary>

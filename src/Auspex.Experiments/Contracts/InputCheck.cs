@@ -100,7 +100,11 @@ public static class InputCheck
 
     private static void Check(InputContract contract, InputSample sample, DifferenceList found)
     {
-        new HeaderRules(contract, sample, found).Check();
+        if (!new HeaderRules(contract, sample, found).Check())
+        {
+            return;
+        }
+
         RowRules.Check(sample, found);
         var places = sample.Columns.Select((name, index) => KeyValuePair.Create(name, index)).ToDictionary(StringComparer.Ordinal);
         foreach (var expected in contract.Columns)

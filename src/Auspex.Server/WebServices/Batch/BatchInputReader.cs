@@ -13,12 +13,18 @@ internal sealed class BatchInputReader(
     RejectedRowFiles rejectedRows,
     IOptions<WebServiceOptions> settings)
 {
+    /// <exception cref="Experiments.Contracts.InputContractException">The beginning of the input shows that all of it would be bad or wrong.</exception>
     /// <exception cref="TableFormatException">Columns are missing, or no row can be read.</exception>
     /// <exception cref="BlobStoreException">The blob cannot be read.</exception>
     public async Task<(TableBatch Table, long Rejected)> ReadAsync(
         BatchWork work, InputShape input, CancellationToken cancellationToken)
     {
         var (store, path) = blobs.OpenStore(work.Body.Inputs[input.Name]);
+        if (TableFormats.IsDelimited(path))
+        {
+            await BatchContract.RequireAsync(work, input, store, path, cancellationToken);
+        }
+
         var options = await ChooseAsync(store, path, input, cancellationToken);
         using var kept = new MemoryStream();
         var rejected = new RejectedRows(kept, settings.Value.BadRows);

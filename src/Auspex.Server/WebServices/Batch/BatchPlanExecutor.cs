@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Auspex.Server.WebServices.Batch;
 
-/// <summary>First step of a row-wise job: checks the input's columns and splits it at record boundaries.</summary>
+/// <summary>First step of a row-wise job: holds the input against the service's contract and splits it at record boundaries.</summary>
 /// <remarks>Doing it again gives the same plan; one that is there is kept, since partitions may be done by it.</remarks>
 internal sealed class BatchPlanExecutor(
     BatchWorkOpener opener, BlobFetcher blobs, BatchStaging staging, IOptions<WebServiceOptions> options) : IActivityExecutor
@@ -19,20 +19,27 @@ internal sealed class BatchPlanExecutor(
         {
             var work = await opener.OpenAsync(attempt, cancellationToken);
             var plan = await staging.FindPlanAsync(work.Id, cancellationToken);
+            JsonArray? warnings = null;
             if (plan is null)
             {
-                plan = await MakeAsync(work, cancellationToken);
+                (plan, warnings) = await MakeAsync(work, cancellationToken);
                 await staging.SavePlanAsync(work.Id, plan, cancellationToken);
             }
 
-            return new JsonObject
+            var output = new JsonObject
             {
                 ["rows"] = plan.Rows,
                 ["partitions"] = new JsonArray([.. Enumerable.Range(0, plan.Count).Select(index => JsonValue.Create(index))]),
             };
+            if (warnings is not null)
+            {
+                output["warnings"] = warnings;
+            }
+
+            return output;
         });
 
-    private async Task<BatchPlan> MakeAsync(BatchWork work, CancellationToken cancellationToken)
+    private async Task<(BatchPlan Plan, JsonArray? Warnings)> MakeAsync(BatchWork work, CancellationToken cancellationToken)
     {
         var input = work.Model.Shape.Inputs[0];
         var (store, path) = blobs.OpenStore(work.Body.Inputs[input.Name]);
@@ -40,11 +47,12 @@ internal sealed class BatchPlanExecutor(
             ErrorCode.BlobNotFound,
             BlobError.NotFound,
             $"Input '{input.Name}': there is no blob {path}. Check container, path and name; they are case-sensitive.");
+        var report = await BatchContract.RequireAsync(work, input, store, path, cancellationToken);
         var wanted = Math.Clamp(blob.SizeInBytes / options.Value.PartitionBytes, 1, MostPartitions);
         var stream = await store.OpenReadAsync(path, 0, cancellationToken);
         var split = await RecordBoundaries.FindAsync(
             stream, blob.SizeInBytes, (int)wanted, DelimitedTextOptions.ForPath(path), cancellationToken);
         BatchTable.SchemaFor(input, split.Columns, path);
-        return new BatchPlan(blob.ETag, split.Columns, split.Parts, split.Rows);
+        return (new BatchPlan(blob.ETag, split.Columns, split.Parts, split.Rows), BatchContract.Warnings(report));
     }
 }
