@@ -29,15 +29,19 @@ internal static class ContractText
 
     private static string Headline(ContractReport report)
     {
-        var part = report.IsWhole ? $"all {Counted(report.Rows, "row")}" : $"the first {Counted(report.Rows, "row")}";
-        var size = report.Bytes is { } bytes && !report.IsWhole ? Invariant($" ({bytes / 1048576.0:0.0} MiB)") : "";
+        var part = report switch
+        {
+            { Rows: 0 } => "no row was read",
+            { IsWhole: true } => $"all {Counted(report.Rows, "row")} checked",
+            _ => $"the first {Counted(report.Rows, "row")} checked",
+        };
         var verdict = report switch
         {
             { Fits: false } => $"does not fit {report.Contract.Subject}: {Counted(report.Errors, "error")}, {Counted(report.Warnings, "warning")}",
             { Warnings: > 0 } => $"fits {report.Contract.Subject}, with {Counted(report.Warnings, "warning")}",
             _ => $"fits {report.Contract.Subject}",
         };
-        return $"{report.Input} {verdict} ({part} checked{size}).";
+        return $"{report.Input} {verdict}; {part}.";
     }
 
     private static void AddAll(StringBuilder text, ContractReport report, DiagnosticSeverity severity, string word, int width)

@@ -13,7 +13,7 @@ public sealed class ContractTextTests
 
         Assert.Equal(
             """
-            people.csv does not fit the model (Two-Class Logistic Regression): 1 error, 2 warnings (all 2 rows checked).
+            people.csv does not fit the model (Two-Class Logistic Regression): 1 error, 2 warnings; all 2 rows checked.
               error    AUX4201  age        found     no column of this name; there is 'Age'
                                            expected  a column of whole numbers (Int32)
                                            to do     Did you mean 'Age'? Then rename it to 'age'; names are compared exactly, case and blanks included.
