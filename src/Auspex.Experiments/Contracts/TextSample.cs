@@ -13,7 +13,7 @@ internal static class TextSample
     public static async Task<InputSample> ReadAsync(
         SampleBytes bytes, DelimitedTextOptions options, int mostRows, CancellationToken cancellationToken)
     {
-        var plain = options with { Schema = null, Projection = null, Part = null, KeepRecords = false, OnBadRow = null };
+        var plain = options with { Schema = null, Projection = null, Part = null, OnBadRow = null };
         ImmutableArray<string> columns;
         await using (var opened = await DelimitedTextReader.OpenAsync(Open(bytes), plain with { InferenceRows = 1 }, cancellationToken))
         {
