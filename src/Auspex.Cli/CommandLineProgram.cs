@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Auspex.Cli.Commands;
 using Auspex.Errors;
+using Auspex.Experiments.Contracts;
 using Auspex.Experiments.Modules;
 using Auspex.Experiments.WebServices;
 
@@ -54,6 +55,11 @@ internal static class CommandLineProgram
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime },
                 CancellationToken.None);
+        }
+        catch (InputContractException exception)
+        {
+            await Console.Error.WriteLineAsync($"auspex: error {exception.Code}: {exception.Message}");
+            return ExitCodes.BadDefinition;
         }
         catch (WebServiceCallException exception)
         {

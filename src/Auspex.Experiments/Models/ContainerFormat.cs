@@ -24,8 +24,11 @@ internal sealed record Container(ContainerKind Kind, byte[] Header, IReadOnlyDic
 /// </summary>
 internal static class ContainerFormat
 {
-    /// <summary>The version that this program writes. 1: first form.</summary>
-    public const ushort WrittenVersion = 1;
+    /// <summary>
+    /// The version that this program writes. 1: first form. 2: models say what their columns held at training, which
+    /// readers of version 1 pass over.
+    /// </summary>
+    public const ushort WrittenVersion = 2;
 
     /// <summary>The oldest version of a program that can read what this one writes.</summary>
     public const ushort OldestReader = 1;

@@ -58,9 +58,9 @@ internal sealed class WebServiceOptions
     [RegularExpression("[0-9]{1,18}|[0-9]{1,3}(\\.[0-9]+)?%")]
     public string? BadRowLimit { get; set; }
 
-    /// <summary>Both together.</summary>
+    /// <summary>Mode and limit together.</summary>
     /// <exception cref="OptionsValidationException">The limit is none.</exception>
-    public BadRowPolicy BadRowPolicy => BadRowPolicy.TryParse(BadRows.ToString(), BadRowLimit, out var policy, out var problem)
+    public BadRowPolicy ReadBadRowPolicy() => BadRowPolicy.TryParse(BadRows.ToString(), BadRowLimit, out var policy, out var problem)
         ? policy
         : throw new OptionsValidationException(Section, typeof(WebServiceOptions), [problem]);
 

@@ -43,11 +43,13 @@ public sealed class BatchCrashTests
         JsonObject? checkpoint = null;
         var mostScoredTwice = 0L;
         var died = 0;
+        var unheard = 0;
         while (died < deaths || life.Output is null)
         {
             // Long enough to get on, short enough to die often: a life ends after some blocks, or some checkpoints.
             life = await RunAsync("out/disturbed.csv", new Life(died < deaths ? random.Next(1, 90) : int.MaxValue), checkpoint);
             checkpoint = life.Checkpoint ?? checkpoint;
+            unheard += checkpoint is null ? 1 : 0;
             if (life.Output is not null && died < deaths)
             {
                 // It came to its end before it could die often enough: another job, from the beginning.
@@ -69,7 +71,10 @@ public sealed class BatchCrashTests
             Assert.True(Same("out/undisturbed.csv", "out/disturbed.csv"), $"seed {seed}: the output differs after {died} deaths.");
             Assert.True(
                 Same("out/undisturbed.csv.rejects.csv", "out/disturbed.csv.rejects.csv"), $"seed {seed}: the rejects differ after {died} deaths.");
-            Assert.DoesNotContain(Directory.EnumerateFiles(server.Files, "*", SearchOption.AllDirectories), FolderUploadIsPartial);
+
+            // A life that ended before its first checkpoint was heard of leaves what it staged to the sweeper.
+            var left = Directory.EnumerateFiles(server.Files, "*", SearchOption.AllDirectories).Count(IsPartial);
+            Assert.True(left <= 2 * unheard, $"seed {seed}: {left} partial files are left, of {unheard} lives without a checkpoint.");
         }
 
         bool Same(string left, string right) =>
@@ -97,7 +102,7 @@ public sealed class BatchCrashTests
         }
     }
 
-    private static bool FolderUploadIsPartial(string file) => Path.GetFileName(file).EndsWith(".partial", StringComparison.Ordinal);
+    private static bool IsPartial(string file) => Path.GetFileName(file).EndsWith(".partial", StringComparison.Ordinal);
 
     private static async Task<LiveModel> LoadAsync(ServerHarness server)
     {

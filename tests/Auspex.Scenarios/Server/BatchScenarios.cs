@@ -197,9 +197,10 @@ public sealed class BatchScenarios
     }
 
     [Theory]
-    [InlineData("y\n1\n", "are missing: 'x'")]
-    [InlineData("X\n1\n", "'x' (found 'X')")]
-    [InlineData("x\none\ntwo\n", "row 1")]
+    [InlineData("y\n1\n", "AUX4201  x  found     no column of this name")]
+    [InlineData("X\n1\n", "Did you mean 'X'?")]
+    [InlineData("x\none\ntwo\n", "text in 2 of 2 filled cells (100 %), first in row 1")]
+    [InlineData("x\n1\ntwo\n", "row 2")]
     [InlineData("", "header")]
     public async Task Job_InputThatDoesNotFit_FailsReadably(string file, string expected)
     {

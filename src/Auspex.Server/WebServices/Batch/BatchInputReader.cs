@@ -10,14 +10,20 @@ namespace Auspex.Server.WebServices.Batch;
 internal sealed class BatchInputReader(BlobFetcher blobs, IOptions<WebServiceOptions> settings)
 {
     /// <returns>The table, how many rows could not be read, and where those are kept; null when nowhere.</returns>
+    /// <exception cref="Experiments.Contracts.InputContractException">The beginning of the input shows that all of it would be bad or wrong.</exception>
     /// <exception cref="TableFormatException">Columns are missing, or more rows cannot be read than the job allows.</exception>
     /// <exception cref="BlobStoreException">The blob cannot be read.</exception>
     public async Task<(TableBatch Table, long Rejected, string? Rejects)> ReadAsync(
         BatchWork work, InputShape input, CancellationToken cancellationToken)
     {
         var (store, path) = blobs.OpenStore(work.Body.Inputs[input.Name]);
+        if (TableFormats.IsDelimited(path))
+        {
+            await BatchContract.RequireAsync(work, input, store, path, cancellationToken);
+        }
+
         var options = await ChooseAsync(store, path, input, cancellationToken);
-        var rejected = new RejectedRows(path, work.Body.BadRows ?? settings.Value.BadRowPolicy);
+        var rejected = new RejectedRows(path, work.Body.BadRows ?? settings.Value.ReadBadRowPolicy());
         var stream = await store.OpenReadAsync(path, 0, cancellationToken);
         await using var reader = await DelimitedTextReader.OpenAsync(
             stream, options with { OnBadRow = rejected.Take }, cancellationToken);

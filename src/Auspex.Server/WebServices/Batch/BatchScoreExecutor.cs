@@ -16,7 +16,7 @@ internal sealed class BatchScoreExecutor(
             var (inputStore, inputPath) = blobs.OpenStore(work.Body.Inputs.Values.First());
             var (outputStore, outputPath) = blobs.OpenStore(work.Body.Outputs.Values.First());
             var files = new RowwiseFiles(inputStore, inputPath, outputStore, outputPath);
-            var job = new RowwiseJob(attempt, work, files, threads, work.Body.BadRows ?? options.Value.BadRowPolicy);
+            var job = new RowwiseJob(attempt, work, files, threads, work.Body.BadRows ?? options.Value.ReadBadRowPolicy());
             return await job.RunAsync(cancellationToken);
         });
 }

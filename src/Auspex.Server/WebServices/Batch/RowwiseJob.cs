@@ -36,6 +36,9 @@ internal sealed class RowwiseJob
     private readonly int _threads;
     private readonly BadRowPolicy _policy;
 
+    // What the check of the input's beginning found odd; a job that goes on after a crash was checked before.
+    private JsonArray? _warnings;
+
     public RowwiseJob(ActivityAttempt attempt, BatchWork work, RowwiseFiles files, int threads, BadRowPolicy policy)
     {
         _attempt = attempt;
@@ -76,6 +79,7 @@ internal sealed class RowwiseJob
                 ["rejected"] = end.Rejected,
                 ["firstProblem"] = end.FirstProblem,
                 ["rejects"] = end.Rejects is null ? new JsonArray() : new JsonArray(_rejectsPath),
+                ["warnings"] = _warnings,
             };
         }
         finally
@@ -89,6 +93,12 @@ internal sealed class RowwiseJob
         ScoringCheckpoint? start, StagedFiles staged, CancellationToken cancellationToken)
     {
         var blob = await FindInputAsync(start, cancellationToken);
+        if (start is null)
+        {
+            var report = await BatchContract.RequireAsync(_work, _input, _files.InputStore, _files.InputPath, cancellationToken);
+            _warnings = BatchContract.Warnings(report);
+        }
+
         var options = DelimitedTextOptions.ForPath(_files.InputPath);
         await using var reader = await DelimitedBlockReader.OpenAtAsync(
             (offset, token) => _files.InputStore.OpenReadAsync(_files.InputPath, offset, token), options, start?.InputOffset ?? 0, cancellationToken);
