@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text;
 using Auspex.Connectors.Tables;
 using Xunit;
@@ -53,22 +54,120 @@ public sealed class NumberParsingTests
         }
     }
 
+    [Theory]
+    [InlineData(-1, 3)]
+    [InlineData(0, 41)]
+    [InlineData(41, 0)]
+    [InlineData(30, int.MaxValue)]
+    [InlineData(20, -1)]
+    public void TryParse_CellOutsideOfItsBuffer_IsRefused(int start, int length)
+    {
+        var buffer = new byte[40];
+        Assert.Throws<ArgumentOutOfRangeException>(() => CellParser.TryParseDouble(buffer, start, length, out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CellParser.TryParseInt64(buffer, start, length, out _));
+    }
+
+    [Fact]
+    public void TryParse_CellsAtTheEdgeOfReadableMemory_TouchNothingBeyond()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Memory is protected by a call of Linux.");
+        using var page = new GuardedPage();
+        var random = new Random(5);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var utf8 = Encoding.UTF8.GetBytes(i < NumberTexts.Shapes.Length ? NumberTexts.Shapes[i] : NumberTexts.Any(random));
+            if (utf8.Length > GuardedPage.Size)
+            {
+                continue;
+            }
+
+            foreach (var cell in new[] { page.AtStart(utf8.Length), page.AtEnd(utf8.Length) })
+            {
+                utf8.CopyTo(cell.Span);
+                Assert.Equal(ReadDouble(utf8, out _), CellParser.TryParseDouble(cell.Span, out _));
+                Assert.Equal(ReadDouble(utf8, out _), CellParser.TryParseDouble(cell.Span, 0, utf8.Length, out _));
+                _ = CellParser.TryParseInt64(cell.Span, out _);
+                _ = CellParser.TryParseInt64(cell.Span, 0, utf8.Length, out _);
+            }
+        }
+    }
+
+    [Fact]
+    public void Eights_AnyDigits_AgreeWithAndWithoutMultiplyAdd()
+    {
+        var random = new Random(6);
+        var digits = new byte[16];
+        for (var i = 0; i < 100_000; i++)
+        {
+            foreach (ref var digit in digits.AsSpan())
+            {
+                digit = (byte)random.Next(10);
+            }
+
+            var text = string.Concat(digits);
+            var expected = Vector64.Create(
+                int.Parse(text[..8], CultureInfo.InvariantCulture), int.Parse(text[8..], CultureInfo.InvariantCulture));
+            Assert.Equal(expected, PlainNumber.EightsByWords(Vector128.Create(digits)).GetLower());
+            Assert.Equal(expected, PlainNumber.Eights(Vector128.Create(digits)).GetLower());
+        }
+    }
+
     private static void CheckDouble(string text, string origin)
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
         var isNumber = ReadDouble(utf8, out var expected);
-        Assert.True(isNumber == CellParser.TryParseDouble(utf8, out var value), $"{origin}: '{text}' is a number: {isNumber}");
-        Assert.True(
-            !isNumber || BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(value),
-            $"{origin}: '{text}' gave {value:R}, expected {expected:R}");
+        Check("alone", CellParser.TryParseDouble(utf8, out var value));
+        Check("without vectors", CellParser.TryParseAnyDouble(utf8, out value));
+        foreach (var (buffer, start) in Surroundings(utf8))
+        {
+            Check($"from {start} of {buffer.Length}", CellParser.TryParseDouble(buffer, start, utf8.Length, out value));
+        }
+
+        void Check(string way, bool isRead)
+        {
+            if (isNumber != isRead || (isRead && BitConverter.DoubleToInt64Bits(expected) != BitConverter.DoubleToInt64Bits(value)))
+            {
+                Assert.Fail($"{origin}, {way}: '{text}' gave {isRead} {value:R}, expected {isNumber} {expected:R}");
+            }
+        }
     }
 
     private static void CheckInt64(string text, string origin)
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
         var isNumber = ReadInt64(text, out var expected);
-        Assert.True(isNumber == CellParser.TryParseInt64(utf8, out var value), $"{origin}: '{text}' is a whole number: {isNumber}");
-        Assert.True(!isNumber || expected == value, $"{origin}: '{text}' gave {value}, expected {expected}");
+        Check("alone", CellParser.TryParseInt64(utf8, out var value));
+        Check("without vectors", CellParser.TryParseAnyInt64(utf8, out value));
+        foreach (var (buffer, start) in Surroundings(utf8))
+        {
+            Check($"from {start} of {buffer.Length}", CellParser.TryParseInt64(buffer, start, utf8.Length, out value));
+        }
+
+        void Check(string way, bool isRead)
+        {
+            if (isNumber != isRead || (isRead && expected != value))
+            {
+                Assert.Fail($"{origin}, {way}: '{text}' gave {isRead} {value}, expected {isNumber} {expected}");
+            }
+        }
+    }
+
+    // The cell at the start and at the end of its buffer, and between bytes that would change it if they were read as part of it.
+    private static IEnumerable<(byte[] Buffer, int Start)> Surroundings(byte[] cell)
+    {
+        yield return (Surround(cell, 0, 0, 0), 0);
+        yield return (Surround(cell, 0, 20, (byte)'7'), 0);
+        yield return (Surround(cell, 3, 0, (byte)'7'), 3);
+        yield return (Surround(cell, 16, 0, (byte)'7'), 16);
+        yield return (Surround(cell, 20, 16, (byte)"-.e0 \n,x"[cell.Length % 8]), 20);
+    }
+
+    private static byte[] Surround(byte[] cell, int before, int after, byte filler)
+    {
+        var buffer = new byte[before + cell.Length + after];
+        Array.Fill(buffer, filler);
+        cell.CopyTo(buffer, before);
+        return buffer;
     }
 
     private static bool ReadDouble(ReadOnlySpan<byte> utf8, out double value)
