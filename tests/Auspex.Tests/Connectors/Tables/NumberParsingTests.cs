@@ -10,7 +10,7 @@ namespace Auspex.Tests.Connectors.Tables;
 /// <summary>Holds the parsing of numbers against a plain definition of what each text means.</summary>
 public sealed class NumberParsingTests
 {
-    private const int Texts = 200_000;
+    private const int Texts = 100_000;
 
     [Fact]
     public void TryParseDouble_Shapes_MeanWhatTheyAlwaysMeant()

@@ -82,7 +82,10 @@ public sealed class NumberWritingTests
         {
             var number = Any(random);
             Assert.True(CellParser.TryParseDouble(utf8[..ColumnText.Write(number, CellFormat.File, utf8)], out var again));
-            Assert.True(number.Equals(again) && double.IsNegative(number) == double.IsNegative(again), $"seed 3, number {i}: {number:E16}");
+            Assert.True(
+                BitConverter.DoubleToInt64Bits(number) == BitConverter.DoubleToInt64Bits(again)
+                || (double.IsNaN(number) && double.IsNaN(again)),
+                $"seed 3, number {i}: {number:E16}");
         }
     }
 
