@@ -36,9 +36,6 @@ internal sealed class RowwiseJob
     private readonly int _threads;
     private readonly BadRowPolicy _policy;
 
-    // What the check of the input's beginning found odd; a job that goes on after a crash was checked before.
-    private JsonArray? _warnings;
-
     public RowwiseJob(ActivityAttempt attempt, BatchWork work, RowwiseFiles files, int threads, BadRowPolicy policy)
     {
         _attempt = attempt;
@@ -79,7 +76,7 @@ internal sealed class RowwiseJob
                 ["rejected"] = end.Rejected,
                 ["firstProblem"] = end.FirstProblem,
                 ["rejects"] = end.Rejects is null ? new JsonArray() : new JsonArray(_rejectsPath),
-                ["warnings"] = _warnings,
+                ["warnings"] = end.Warnings?.DeepClone(),
             };
         }
         finally
@@ -93,12 +90,7 @@ internal sealed class RowwiseJob
         ScoringCheckpoint? start, StagedFiles staged, CancellationToken cancellationToken)
     {
         var blob = await FindInputAsync(start, cancellationToken);
-        if (start is null)
-        {
-            var report = await BatchContract.RequireAsync(_work, _input, _files.InputStore, _files.InputPath, cancellationToken);
-            _warnings = BatchContract.Warnings(report);
-        }
-
+        var report = await BatchContract.RequireAsync(_work, _input, _files.InputStore, _files.InputPath, cancellationToken);
         var options = DelimitedTextOptions.ForPath(_files.InputPath);
         await using var reader = await DelimitedBlockReader.OpenAtAsync(
             (offset, token) => _files.InputStore.OpenReadAsync(_files.InputPath, offset, token), options, start?.InputOffset ?? 0, cancellationToken);
@@ -155,7 +147,15 @@ internal sealed class RowwiseJob
             var output = staged.Output!.SecureAsync(cancellationToken);
             var rejects = staged.Rejects?.SecureAsync(cancellationToken);
             return async () => new ScoringCheckpoint(
-                blob.ETag, at.InputOffset, at.Rows, at.Rejected, problem, await output, rejects is null ? null : await rejects, isWhole);
+                blob.ETag,
+                at.InputOffset,
+                at.Rows,
+                at.Rejected,
+                problem,
+                await output,
+                rejects is null ? null : await rejects,
+                isWhole,
+                isWhole ? BatchContract.Warnings(report) : null);
         }
 
         async Task<ScoringCheckpoint> SaveAsync(Func<Task<ScoringCheckpoint>> secure)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Auspex.Connectors.ObjectStorage;
 
 namespace Auspex.Server.WebServices.Batch;
@@ -14,6 +15,7 @@ namespace Auspex.Server.WebServices.Batch;
 /// <param name="Output">Where the output stands.</param>
 /// <param name="Rejects">Where the rejects file stands; null while there is none.</param>
 /// <param name="IsWhole">Whether all rows are written, and the files are only to be made visible.</param>
+/// <param name="Warnings">What the check of the input found odd; stands in the last checkpoint alone.</param>
 internal sealed record ScoringCheckpoint(
     string ETag,
     long InputOffset,
@@ -22,4 +24,5 @@ internal sealed record ScoringCheckpoint(
     string? FirstProblem,
     UploadPosition Output,
     UploadPosition? Rejects,
-    bool IsWhole);
+    bool IsWhole,
+    JsonArray? Warnings = null);
