@@ -19,7 +19,7 @@ internal static class ScoreCommand
         var model = new Option<FileInfo>("--model") { Required = true, Description = "The model file (.ilearner)." }.AcceptExistingOnly();
         var input = new Option<FileInfo>("--input") { Required = true, Description = "The rows to score: .csv or .tsv with a header." }
             .AcceptExistingOnly();
-        var output = new Option<string?>("--output") { Description = "Where the scored rows go: .csv or .tsv. Rows that cannot be read go beside it, to OUTPUT.rejects.csv." };
+        var output = new Option<string?>("--output") { Description = "Where the scored rows go: .csv or .tsv. Rows that cannot be read go beside it, to OUTPUT.rejects.csv; mended there, they are put into the output with --input OUTPUT.rejects.csv." };
         var threads = new Option<int>("--threads")
         {
             Description = "Batches scored at once, one per processor unless given.",
@@ -115,6 +115,14 @@ internal static class ScoreCommand
         await using (var file = File.OpenRead(modelPath))
         {
             model = ModelContainer.ReadModel(file);
+        }
+
+        if (MendedRejects.IsMeant(inputPath, outputPath))
+        {
+            var begun = TimeProvider.System.GetTimestamp();
+            var left = new RejectedRows(inputPath, policy);
+            var rows = await MendedRejects.CompleteAsync(model, inputPath, outputPath, threads, left, cancellationToken);
+            return new FileScore(new BatchScore(rows, TimeProvider.System.GetElapsedTime(begun)), left, inputPath);
         }
 
         // Beside the first blocks: nothing is written before the input is known to fit.

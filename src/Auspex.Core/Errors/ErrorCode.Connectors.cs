@@ -29,6 +29,9 @@ public readonly partial record struct ErrorCode
     /// <summary>A value cannot be written in the wanted text format. Choose another delimiter, or allow quotes.</summary>
     public static ErrorCode UnwritableCell => new("AUX3009");
 
+    /// <summary>A rejects file cannot be taken back. Change nothing in it but the records, and keep every row.</summary>
+    public static ErrorCode RejectsFile => new("AUX3010");
+
     /// <summary>No such blob, file or container. Check the path; blob names are case-sensitive.</summary>
     public static ErrorCode BlobNotFound => new("AUX3101");
 

@@ -175,6 +175,30 @@ public sealed class BatchScenarios
     }
 
     [Fact]
+    public async Task Job_OfMendedRejects_CompletesTheOutput()
+    {
+        await using var server = await ServerHarness.StartAsync();
+        var service = await server.PublishAsync("s", ServerHarness.Rowwise);
+        server.WriteFile("in/numbers.csv", "x,note\n1,a\ntwo,b\n3,c,d\n4,e\nfive,f\n");
+        var body = Body(server, "in/numbers.csv", "out/scored.csv");
+        body["BadRows"] = new JsonObject { ["Policy"] = "quarantine" };
+        await server.RunJobAsync(service, body);
+        var rejects = server.ReadFile("out/scored.csv.rejects.csv");
+        server.WriteFile(
+            "out/scored.csv.rejects.csv",
+            rejects.Replace("\"two,b\"", "\"2,b\"", StringComparison.Ordinal).Replace("\"five,f\"", "\"5,f\"", StringComparison.Ordinal));
+        var again = Body(server, "out/scored.csv.rejects.csv", "out/scored.csv");
+        again["BadRows"] = new JsonObject { ["Policy"] = "quarantine" };
+
+        var status = await server.RunJobAsync(service, again);
+
+        Assert.Equal("Finished", (string?)status["StatusCode"]);
+        Assert.Equal("""{"Scored":4,"Rejected":1,"Rejects":["out/scored.csv.rejects.csv"]}""", status["Rows"]!.ToJsonString());
+        Assert.Equal("x,note,Scored Labels\n2,a,102\n3,b,103\n5,e,105\n6,f,106\n", server.ReadFile("out/scored.csv"));
+        Assert.EndsWith("1,3,17,\"\",\"found 3 fields; expected 2, as many as there are columns.\",\"3,c,d\"\n", server.ReadFile("out/scored.csv.rejects.csv"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Job_OfAGraph_NamesOnlyTheInputWhoseRowsWereLeftOut()
     {
         await using var server = await ServerHarness.StartAsync(options => options with

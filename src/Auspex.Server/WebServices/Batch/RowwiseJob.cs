@@ -67,7 +67,9 @@ internal sealed class RowwiseJob
         var staged = new StagedFiles(_files.OutputStore, _files.OutputPath, _rejectsPath);
         try
         {
-            var end = start is { IsWhole: true } ? start : await ScoreAsync(start, staged, cancellationToken);
+            var end = start is { IsWhole: true } ? start
+                : CompletionJob.IsMeant(_work.Body) ? await CompleteAsync(staged, cancellationToken)
+                : await ScoreAsync(start, staged, cancellationToken);
             await staged.ResumeAsync(end, cancellationToken);
             await staged.CommitAsync(cancellationToken);
             return new JsonObject
@@ -84,6 +86,20 @@ internal sealed class RowwiseJob
             // The next host goes on with what is secured; after a failure or a cancel nobody does.
             await staged.LetGoAsync(isContinued: _attempt.StopReason() == AttemptStopReason.HostStopping);
         }
+    }
+
+    private async Task<ScoringCheckpoint> CompleteAsync(StagedFiles staged, CancellationToken cancellationToken)
+    {
+        var end = await CompletionJob.StageAsync(_work, _files, staged, _threads, _policy, cancellationToken);
+        await SaveAsync(end, staged, cancellationToken);
+        return end;
+    }
+
+    private async Task SaveAsync(ScoringCheckpoint checkpoint, StagedFiles staged, CancellationToken cancellationToken)
+    {
+        await _attempt.SaveCheckpointAsync(
+            JsonSerializer.SerializeToNode(checkpoint, StoredJson.Default.ScoringCheckpoint)!.AsObject(), cancellationToken);
+        staged.Saved = checkpoint;
     }
 
     private async Task<ScoringCheckpoint> ScoreAsync(
@@ -125,7 +141,7 @@ internal sealed class RowwiseJob
                     {
                         await saving;
                         begun = after.InputOffset;
-                        saving = SaveAsync(Checkpoint(after, isWhole: false));
+                        saving = SecureAsync(Checkpoint(after, isWhole: false));
                     }
 
                     _attempt.ReportProgress(new ActivityProgress(after.Scored, EstimateRows(after, blob.SizeInBytes), "scoring"));
@@ -133,7 +149,7 @@ internal sealed class RowwiseJob
                 cancellationToken);
             rejected.CheckAll(end.Rows);
             await saving;
-            return await SaveAsync(Checkpoint(end, isWhole: true));
+            return await SecureAsync(Checkpoint(end, isWhole: true));
         }
         finally
         {
@@ -158,12 +174,10 @@ internal sealed class RowwiseJob
                 isWhole ? BatchContract.Warnings(report) : null);
         }
 
-        async Task<ScoringCheckpoint> SaveAsync(Func<Task<ScoringCheckpoint>> secure)
+        async Task<ScoringCheckpoint> SecureAsync(Func<Task<ScoringCheckpoint>> secure)
         {
             var checkpoint = await secure();
-            await _attempt.SaveCheckpointAsync(
-                JsonSerializer.SerializeToNode(checkpoint, StoredJson.Default.ScoringCheckpoint)!.AsObject(), cancellationToken);
-            staged.Saved = checkpoint;
+            await SaveAsync(checkpoint, staged, cancellationToken);
             return checkpoint;
         }
     }
