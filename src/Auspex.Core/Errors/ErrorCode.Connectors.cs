@@ -47,6 +47,12 @@ public readonly partial record struct ErrorCode
     /// <summary>An outgoing address is not allowed. Add the host to the allow-list if it is meant.</summary>
     public static ErrorCode OutboundRefused => new("AUX3106");
 
+    /// <summary>An upload cannot be continued or committed: discarded, left for a week, or overtaken by another one. Begin it anew.</summary>
+    public static ErrorCode BlobUploadGone => new("AUX3107");
+
+    /// <summary>A blob was replaced while it was read; nothing of the new one was given out. Read it again from the start.</summary>
+    public static ErrorCode BlobChanged => new("AUX3108");
+
     /// <summary>The database server did not answer or broke off. Check host, port and network, then run again.</summary>
     public static ErrorCode DatabaseUnavailable => new("AUX3201");
 

@@ -42,6 +42,8 @@ internal static class ServerRegistration
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section));
         services.AddOptions<WebServiceOptions>().Bind(configuration.GetSection(WebServiceOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebServiceOptions>, WebServiceOptionsValidator>());
+        services.AddOptions<BlobTransferOptions>().Bind(configuration.GetSection(BlobTransferOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BlobTransferOptions>, BlobTransferOptionsValidator>());
         services.AddDataProtection().SetApplicationName("Auspex").PersistKeysToFileSystem(new DirectoryInfo(folders.Keys));
         services.AddAuspexStorage(folders.Data);
         // Before the engine: its runs call this server by the address that this learns.
@@ -59,7 +61,12 @@ internal static class ServerRegistration
     {
         var outbound = OutboundSettings.Read(configuration);
         services.AddSingleton(provider => new BlobStores(
-            new BlobStoresOptions { FileRoots = [.. fileRoots, folders.Storage], Outbound = outbound },
+            new BlobStoresOptions
+            {
+                FileRoots = [.. fileRoots, folders.Storage],
+                Outbound = outbound,
+                Transfer = provider.GetRequiredService<IOptions<BlobTransferOptions>>().Value,
+            },
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Func<BlobReference, IBlobStore>>(static provider =>
         {
