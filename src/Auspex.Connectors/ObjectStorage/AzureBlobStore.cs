@@ -192,7 +192,7 @@ internal sealed class AzureBlobStore : IBlobStore
                 download.Content,
                 ContentRangeHeaderValue.TryParse(download.Details.ContentRange, out var range) && range.Length is { } whole
                     ? whole
-                    : download.Details.ContentLength,
+                    : offset + download.Details.ContentLength,
                 download.Details.ETag.ToString("H"));
         }
         catch (RequestFailedException beyond) when (beyond.Status == 416)

@@ -75,6 +75,12 @@ internal sealed class RangedReadStream : Stream
             return new TranslatingStream(first.Content, source.Translate);
         }
 
+        if (end <= offset)
+        {
+            await first.Content.DisposeAsync();
+            return Null;
+        }
+
         var firstEnd = length is { } bounded ? Math.Min(end, offset + bounded) : end;
         var reader = new RangeReader(source with { ETag = first.ETag }, offset, firstEnd, first.Content);
         return new RangedReadStream(source with { ETag = first.ETag }, options, reader, offset, firstEnd, end);
