@@ -136,7 +136,8 @@ internal sealed class RangedReadStream : Stream
                 {
                     await ahead.Fetched;
                 }
-                catch (Exception failure) when (failure is OperationCanceledException or BlobStoreException)
+                catch (Exception failure) when (
+                    failure is OperationCanceledException or BlobStoreException || _source.Translate(failure) is not null)
                 {
                     // Nobody wants the range any more.
                 }

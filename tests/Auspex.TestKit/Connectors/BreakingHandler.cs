@@ -104,7 +104,8 @@ public sealed class BreakingHandler(HttpMessageHandler inner) : DelegatingHandle
         public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        // Bodies of error answers are read so; those are let through.
+        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
 
         public override void Flush()
         {
