@@ -19,7 +19,7 @@ public sealed class OutputCompletionTests
             .SampleAsync(async rows =>
             {
                 // Some rows are bad; of those some are mended, the others left as they are.
-                var good = rows.Select((row, index) => $"{index},{row.Item3}").ToArray();
+                var good = rows.Select((row, index) => $"0{index},{row.Item3}").ToArray();
                 var flawed = rows.Select((row, index) => row.Item1 ? $"x{index},{row.Item3}" : good[index]).ToArray();
                 var halfMended = rows.Select((row, index) => row is (true, true, _) ? flawed[index] : good[index]).ToArray();
                 if (rows.All(row => row.Item1))
@@ -34,7 +34,7 @@ public sealed class OutputCompletionTests
                 {
                     if (row is (true, false, _))
                     {
-                        rejects = rejects.Replace($"\"x{index},", $"\"{index},", StringComparison.Ordinal);
+                        rejects = rejects.Replace($"\"x{index},", $"\"0{index},", StringComparison.Ordinal);
                     }
                 }
 
