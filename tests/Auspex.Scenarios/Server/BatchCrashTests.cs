@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Auspex.Connectors.Files;
 using Auspex.Connectors.Formats;
+using Auspex.Connectors.ObjectStorage;
 using Auspex.Engine.Dispatch;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
@@ -31,8 +32,8 @@ public sealed class BatchCrashTests
         var store = new FolderBlobStore(server.Files, new FileRoots([server.Files]));
         var policy = new BadRowPolicy(BadRowMode.Quarantine);
         var body = new JobBody(
-            new Dictionary<string, Auspex.Connectors.ObjectStorage.BlobReference>(),
-            new Dictionary<string, Auspex.Connectors.ObjectStorage.BlobReference>(),
+            new Dictionary<string, BlobReference> { ["input1"] = new(server.ConnectionString, "in/wide.csv", null, null) },
+            new Dictionary<string, BlobReference> { ["output1"] = new(server.ConnectionString, "out/disturbed.csv", null, null) },
             new Dictionary<string, string>());
         var work = new BatchWork("job", body, model);
 
