@@ -67,4 +67,10 @@ public readonly partial record struct ErrorCode
     /// make it again with this version, or update this program. Studio's error 82.
     /// </summary>
     public static ErrorCode ModelFormat => new("AUX4020");
+
+    /// <summary>
+    /// A model of another make cannot be brought in: it is damaged, of a kind that is not read, or has a part that our
+    /// kernels could not score exactly. The message names the part and says how to export the model otherwise.
+    /// </summary>
+    public static ErrorCode ModelImport => new("AUX4021");
 }

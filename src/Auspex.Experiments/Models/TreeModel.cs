@@ -20,13 +20,13 @@ public sealed class TreeModel : TrainedModel
     /// <summary>Describes a sum of trees.</summary>
     /// <param name="description">Binary or regression; its features are the columns that the trees index.</param>
     /// <param name="trees">The trees, checked against the features.</param>
-    /// <param name="link">From the sum to the score: elementwise, and the logistic function for two classes.</param>
+    /// <param name="link">From the sum to the score: elementwise; for two classes a probability.</param>
     /// <exception cref="ArgumentException">The link does not fit the task.</exception>
     public TreeModel(ModelDescription description, TreeEnsemble trees, SumLink link)
         : base(description)
     {
         if (!link.IsValid || !link.IsElementwise || description.Task == ModelTask.Multiclass
-            || (description.Task == ModelTask.Binary && link.Kind != SumLinkKind.Logistic))
+            || (description.Task == ModelTask.Binary && link.Kind is not (SumLinkKind.Logistic or SumLinkKind.None)))
         {
             throw new ArgumentException($"A {description.Task} model of one sum of trees cannot end in {link}.", nameof(link));
         }
