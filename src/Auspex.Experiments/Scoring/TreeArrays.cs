@@ -126,7 +126,8 @@ internal sealed record TreeArrays
         }
     }
 
-    private bool IsNumber(double number) => double.IsFinite(number) && (InDouble || (float)number == number);
+    // Infinite thresholds are met: "greater than infinity" asks whether a number is missing.
+    private bool IsNumber(double number) => InDouble ? !double.IsNaN(number) : (float)number == number;
 
     private void CheckPoints()
     {

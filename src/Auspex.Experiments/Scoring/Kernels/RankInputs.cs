@@ -58,11 +58,11 @@ internal sealed class RankInputs<T> : RankInputs
     /// <summary>Fills <see cref="TreeKernel.BlockRows"/> bytes per input.</summary>
     public void Fill(ref T numbers, ref int codes, ref byte inputs)
     {
-        Span<T> patched = stackalloc T[TreeKernel.BlockRows];
         foreach (ref readonly var number in CollectionsMarshal.AsSpan(_numbers))
         {
-            ref var values = ref WithoutMissing(ref Unsafe.Add(ref numbers, number.Column), number.Missing, patched);
+            ref var values = ref Unsafe.Add(ref numbers, number.Column);
             Rank(number.Thresholds, ref values, ref inputs);
+            PlaceMissing(number, ref values, ref inputs);
             inputs = ref Unsafe.Add(ref inputs, TreeKernel.BlockRows);
         }
 
@@ -84,32 +84,36 @@ internal sealed class RankInputs<T> : RankInputs
         }
     }
 
-    // Missing numbers become minus or plus infinity, by the way they go, so that comparing need not know them.
-    private static ref T WithoutMissing(ref T input, byte way, Span<T> patched)
+    // A missing number is greater than no threshold, which is right where it goes left; else it gets the rank above all.
+    private static void PlaceMissing(in NumberInput input, ref T values, ref byte ranks)
     {
         // No number is nearer to zero than this one, where zeros are not missing.
-        var zeroBand = (way & TreeArrays.ZeroIsMissing) != 0 ? T.CreateTruncating(TreeArrays.ZeroBand) : -T.One;
+        var zeroBand = (input.Missing & TreeArrays.ZeroIsMissing) != 0 ? T.CreateTruncating(TreeArrays.ZeroBand) : -T.One;
+        if (input.Missing == 0 || !AnyWithin(zeroBand, ref values))
+        {
+            return;
+        }
+
+        var rank = unchecked((byte)(((input.Missing & TreeArrays.GoesRight) != 0 ? input.Count : 0) + Zero));
+        for (var i = 0; i < TreeKernel.BlockRows; i++)
+        {
+            if (!(T.Abs(Unsafe.Add(ref values, i)) > zeroBand))
+            {
+                Unsafe.Add(ref ranks, i) = rank;
+            }
+        }
+    }
+
+    private static bool AnyWithin(T zeroBand, ref T values)
+    {
         var band = Vector256.Create(zeroBand);
         var missing = Vector256<T>.Zero;
         for (var i = 0; i < TreeKernel.BlockRows; i += Vector256<T>.Count)
         {
-            var values = Vector256.LoadUnsafe(ref input, (nuint)i);
-            missing |= ~Vector256.GreaterThan(Vector256.Abs(values), band);
+            missing |= ~Vector256.GreaterThan(Vector256.Abs(Vector256.LoadUnsafe(ref values, (nuint)i)), band);
         }
 
-        if (missing.AsInt32() == Vector256<int>.Zero)
-        {
-            return ref input;
-        }
-
-        var instead = (way & TreeArrays.GoesRight) != 0 ? T.PositiveInfinity : T.NegativeInfinity;
-        for (var i = 0; i < TreeKernel.BlockRows; i++)
-        {
-            var value = Unsafe.Add(ref input, i);
-            patched[i] = T.Abs(value) > zeroBand ? value : instead;
-        }
-
-        return ref MemoryMarshal.GetReference(patched);
+        return missing.AsInt32() != Vector256<int>.Zero;
     }
 
     // A search of two steps: which sixteen thresholds, and how many of these. The rows are independent of each other, so
@@ -176,7 +180,7 @@ internal sealed class RankInputs<T> : RankInputs
             var first = _numbers.Count;
             foreach (var some in thresholds.Chunk(MostThresholds))
             {
-                _numbers.Add(new NumberInput(columns[group.Key.Feature] * TreeKernel.BlockRows, group.Key.Missing, SearchOrder(some)));
+                _numbers.Add(new NumberInput(columns[group.Key.Feature] * TreeKernel.BlockRows, group.Key.Missing, some.Length, SearchOrder(some)));
             }
 
             foreach (var node in group)
@@ -221,7 +225,7 @@ internal sealed class RankInputs<T> : RankInputs
     }
 
     /// <summary>Up to 255 thresholds of a column, in the order of the search.</summary>
-    private readonly record struct NumberInput(int Column, byte Missing, T[] Thresholds);
+    private readonly record struct NumberInput(int Column, byte Missing, int Count, T[] Thresholds);
 
     /// <summary>A level of a column.</summary>
     private readonly record struct LevelInput(int Column, int Level);

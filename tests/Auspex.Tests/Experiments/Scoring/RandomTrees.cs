@@ -83,8 +83,10 @@ internal static class RandomTrees
     private static int[] RandomSet(Random random) =>
         [.. Enumerable.Range(0, Levels).Where(_ => random.Next(2) == 0), .. random.Next(4) == 0 ? [200] : Array.Empty<int>()];
 
-    private static TreeSplit RandomSplit(Random random, int[] sets, bool distinct, bool inDouble) => random.Next(8) switch
+    private static TreeSplit RandomSplit(Random random, int[] sets, bool distinct, bool inDouble) => random.Next(9) switch
     {
+        8 => new TreeSplit(
+            random.Next(NumberColumns), random.Next(2) == 0 ? double.PositiveInfinity : double.NegativeInfinity, TreeArrays.Number, random.Next(2) == 0, 0, 0),
         6 => new TreeSplit(PointColumn, 0, random.Next(2) == 0 ? random.Next(4) : sets[random.Next(sets.Length)], false, 0, 0),
         7 => new TreeSplit(
             random.Next(NumberColumns), random.Next(-8, 9) * (inDouble ? 0.1 : 0.25), TreeArrays.Number, random.Next(2) == 0, 0, 0, ZeroIsMissing: true),

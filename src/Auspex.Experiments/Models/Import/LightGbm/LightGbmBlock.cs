@@ -83,6 +83,13 @@ internal sealed class LightGbmBlock(string where)
             }
 
             var style = typeof(T) == typeof(double) ? NumberStyles.Float : NumberStyles.AllowLeadingSign;
+            var isInfinite = typeof(T) == typeof(double) && (word.SequenceEqual("inf"u8) || word.SequenceEqual("-inf"u8));
+            if (isInfinite)
+            {
+                numbers.Add(T.CreateTruncating(word[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity));
+                continue;
+            }
+
             if (!T.TryParse(word, style, CultureInfo.InvariantCulture, out var number))
             {
                 throw new ModelImportException(

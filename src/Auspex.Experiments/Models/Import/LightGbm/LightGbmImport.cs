@@ -8,7 +8,9 @@ namespace Auspex.Experiments.Models.Import.LightGbm;
 /// <summary>Makes a model of ours of a LightGBM text file. Scores have the bits of LightGBM's own predictor.</summary>
 /// <remarks>
 /// LightGBM compares doubles with "less or equal goes left", so do these trees. A missing number counts as zero where training
-/// saw none (missing type none); counts as missing together with zeros where it was told so (zero); or is missing (nan).
+/// saw none (missing type none); counts as missing together with zeros where it was told so (zero); or is missing (nan). Numbers
+/// within <see cref="TreeArrays.ZeroBand"/> of zero are made zero before its trees see them; here thresholds inside that band
+/// move to its edge, which comes to the same.
 /// Categories in a node's bit set go left, all others right: here the set goes right, and the children are exchanged.
 /// </remarks>
 internal static class LightGbmImport
@@ -71,7 +73,7 @@ internal static class LightGbmImport
                 continue;
             }
 
-            var threshold = tree.Thresholds[node];
+            var threshold = OutsideZeros(tree.Thresholds[node]);
             var missingRight = (tree.Decisions[node] & 2) == 0;
             splits[node] = (tree.Decisions[node] >> 2) switch
             {
@@ -83,6 +85,11 @@ internal static class LightGbmImport
 
         builder.Add(splits, tree.Leaves);
     }
+
+    private static double OutsideZeros(double threshold) =>
+        threshold is < -TreeArrays.ZeroBand or >= TreeArrays.ZeroBand ? threshold
+        : threshold >= 0 ? TreeArrays.ZeroBand
+        : Math.BitDecrement(-TreeArrays.ZeroBand);
 
     private static ModelDescription Describe(
         LightGbmFile file, LightGbmObjective objective, LightGbmColumns columns, ModelImportOptions options) => new()

@@ -66,7 +66,7 @@ internal sealed class LightGbmTree
 
         for (var node = 0; node < nodes; node++)
         {
-            if (Features[node] < 0 || Features[node] >= features || Decisions[node] is < 0 or > 11 || !double.IsFinite(Thresholds[node]))
+            if (Features[node] < 0 || Features[node] >= features || Decisions[node] is < 0 or > 11 || double.IsNaN(Thresholds[node]))
             {
                 throw new ModelImportException(
                     $"{Where}: node {node} has feature {Features[node]} of {features}, decision type {Decisions[node]} and threshold "

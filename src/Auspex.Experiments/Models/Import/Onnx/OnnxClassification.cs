@@ -75,6 +75,12 @@ internal sealed class OnnxClassification(OnnxNode node, OnnxTrees trees, OnnxEns
             _ => isShare ? SumLinkKind.Share : SumLinkKind.None,
         };
         var task = classes == 2 && kind is SumLinkKind.Softmax or SumLinkKind.Share ? ModelTask.Binary : ModelTask.Multiclass;
+        if (classes == 2)
+        {
+            notes.Add("The label is the class with the greater score, as the operator is defined; ONNX Runtime gives the second class "
+                + "wherever its sum is above 0.");
+        }
+
         if (classes == 2 && task == ModelTask.Multiclass)
         {
             notes.Add("The two classes have scores that do not add up to 1; both are given, as for more classes.");

@@ -146,9 +146,9 @@ internal sealed class OnnxEnsemble
         TreeSplit Compare(double threshold, int whenGreater, int otherwise)
         {
             var unscaled = feature.Unscale(threshold);
-            if (!double.IsFinite(unscaled))
+            if (!double.IsFinite(unscaled) && (!feature.Scales.IsEmpty || (tree.Modes[node] is OnnxMode.Less or OnnxMode.GreaterOrEqual && double.IsNegativeInfinity(value))))
             {
-                throw new ModelImportException($"{_where}: a node splits {value} off, beyond which there is no finite number. Train again without it.");
+                throw new ModelImportException($"{_where}: a node compares with {value}, which is not read here. Train again without it.");
             }
 
             var (left, right) = feature.IsReversed ? (whenGreater, otherwise) : (otherwise, whenGreater);

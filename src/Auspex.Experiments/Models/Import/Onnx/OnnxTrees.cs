@@ -115,9 +115,9 @@ internal sealed class OnnxTrees
                 continue;
             }
 
-            if (features[i] is < 0 or > int.MaxValue - 1 || !double.IsFinite(values[i]))
+            if (features[i] is < 0 or > int.MaxValue - 1 || double.IsNaN(values[i]))
             {
-                throw Damaged($"node {ids[i]} of tree {trees[i]} compares feature {features[i]} with {values[i]}; expected finite numbers");
+                throw Damaged($"node {ids[i]} of tree {trees[i]} compares feature {features[i]} with {values[i]}; expected a feature and a number");
             }
 
             tree.Modes.Add(mode);

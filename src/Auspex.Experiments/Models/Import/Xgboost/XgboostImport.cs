@@ -19,10 +19,13 @@ internal static class XgboostImport
     /// <summary>Whether the text begins as JSON does.</summary>
     public static bool Matches(ReadOnlySpan<byte> text) => text.TrimStart(" \t\r\n"u8).StartsWith("{"u8);
 
-    public static ImportedModel Read(ReadOnlyMemory<byte> bytes, ModelImportOptions options)
+    /// <param name="bytes">The file; changed where it is no JSON.</param>
+    /// <param name="options">What it does not say.</param>
+    public static ImportedModel Read(byte[] bytes, ModelImportOptions options)
     {
         try
         {
+            XgboostJson.HideNonFinite(bytes);
             using var document = JsonDocument.Parse(bytes, Options);
             return Read(document.RootElement, options);
         }

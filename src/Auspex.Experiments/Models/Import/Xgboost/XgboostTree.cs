@@ -40,7 +40,7 @@ internal sealed class XgboostTree
         var left = XgboostJson.Integers(json.GetProperty("left_children"));
         var right = XgboostJson.Integers(json.GetProperty("right_children"));
         var indices = XgboostJson.Integers(json.GetProperty("split_indices"));
-        var conditions = json.GetProperty("split_conditions").EnumerateArray().Select(XgboostJson.Number).ToArray();
+        JsonElement[] conditions = [.. json.GetProperty("split_conditions").EnumerateArray()];
         var missingLeft = XgboostJson.Integers(json.GetProperty("default_left"));
         if (left.Length == 0 || new[] { right.Length, indices.Length, conditions.Length, missingLeft.Length }.Any(count => count != left.Length))
         {
@@ -63,14 +63,18 @@ internal sealed class XgboostTree
             seen[node] = true;
             var isLeaf = left[node] == -1;
             entry.Into?[entry.At] = isLeaf ? ~tree.Leaves.Count : tree.Features.Count;
-            if (!double.IsFinite(conditions[node]) || !float.IsFinite((float)conditions[node]))
+
+            // A categorical node has no number.
+            var categories = isLeaf ? null : tree._categories.GetValueOrDefault(node);
+            var number = categories is null ? (float)XgboostJson.Number(conditions[node]) : 0;
+            if (!float.IsFinite(number))
             {
                 throw new ModelImportException($"{where}: node {node} has a number that is not finite. Train again without it.");
             }
 
             if (isLeaf)
             {
-                tree.Leaves.Add((float)conditions[node]);
+                tree.Leaves.Add(number);
                 continue;
             }
 
@@ -80,9 +84,9 @@ internal sealed class XgboostTree
             }
 
             tree.Features.Add(indices[node]);
-            tree.Thresholds.Add((float)conditions[node]);
+            tree.Thresholds.Add(number);
             tree.MissingLeft.Add(missingLeft[node] != 0);
-            tree.Categories.Add(tree._categories.GetValueOrDefault(node));
+            tree.Categories.Add(categories);
             tree.Left.Add(0);
             tree.Right.Add(0);
             pending.Push((right[node], tree.Right, tree.Right.Count - 1));
