@@ -187,7 +187,7 @@ public static class ModelContainer
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or KeyNotFoundException
             or InvalidOperationException or OverflowException or ModuleException)
         {
-            throw new ModelFormatException($"The file's content does not fit its form: {exception.Message}", exception);
+            throw new ModelFormatException($"The file's content does not fit its form: {MessagePart.Short(exception.Message)}", exception);
         }
     }
 }

@@ -25,18 +25,15 @@ public static class ModelImport
         catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException)
         {
             // Names twice, numbers that are none: what the parts of our own form find when they are put together.
-            throw new ModelImportException($"{options.FileName}: {exception.Message}", exception);
+            throw new ModelImportException($"{options.FileName}: {MessagePart.Short(exception.Message)}", exception);
         }
     }
 
     private static ImportedModel Read(byte[] bytes, ModelImportOptions options)
     {
+        ReadOnlySpan<byte> byteOrderMark = "\uFEFF"u8;
+        bytes = bytes.AsSpan().StartsWith(byteOrderMark) ? bytes[byteOrderMark.Length..] : bytes;
         var text = bytes.AsSpan();
-        if (text.StartsWith("\uFEFF"u8))
-        {
-            text = text[3..];
-        }
-
         if (LightGbmFile.Matches(text))
         {
             return LightGbmImport.Read(text, options);

@@ -82,7 +82,7 @@ internal sealed class LightGbmFile
 
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least
             ? number
-            : throw new ModelImportException($"{_name}: '{key}={text}'; expected a whole number of at least {least}. The file is damaged.");
+            : throw new ModelImportException($"{_name}: '{key}={MessagePart.Short(text)}'; expected a whole number of at least {least}. The file is damaged.");
     }
 
     /// <summary>A header line's words.</summary>

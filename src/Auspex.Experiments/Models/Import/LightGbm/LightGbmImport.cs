@@ -21,7 +21,7 @@ internal static class LightGbmImport
         if (file.Header("version") is not ("v2" or "v3" or "v4" or null) and var version)
         {
             throw new ModelImportException(
-                $"{options.FileName}: LightGBM's format is of version '{version}'; v2, v3 and v4 are read. Save the model with LightGBM 2 to 4.");
+                $"{options.FileName}: LightGBM's format is of version '{MessagePart.Short(version)}'; v2, v3 and v4 are read. Save the model with LightGBM 2 to 4.");
         }
 
         var features = file.Words("feature_names").Length;

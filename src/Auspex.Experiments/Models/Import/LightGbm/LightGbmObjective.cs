@@ -25,7 +25,7 @@ internal sealed record LightGbmObjective(string Name, ModelTask Task, int Classe
             "regression" or "regression_l1" or "huber" or "fair" or "quantile" or "mape" or "lambdarank" or "rank_xendcg"
                 or "none" or "custom" => Regression(SumLinkKind.None),
             _ => throw new ModelImportException(
-                $"{fileName}: objective '{name}' is not read; what it makes of the trees' sum is not known. Known: binary, multiclass, "
+                $"{fileName}: objective '{MessagePart.Short(name)}' is not read; what it makes of the trees' sum is not known. Known: binary, multiclass, "
                 + "multiclassova, regression, regression_l1, huber, fair, quantile, mape, poisson, gamma, tweedie, cross_entropy, "
                 + "lambdarank, rank_xendcg, none."),
         };
@@ -47,7 +47,7 @@ internal sealed record LightGbmObjective(string Name, ModelTask Task, int Classe
             return word is null ? 1
                 : double.TryParse(word[Key.Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out var slope)
                     && slope > 0 && double.IsFinite(slope) ? slope
-                : throw new ModelImportException($"{fileName}: '{word}' of the objective; expected a number above 0. The file is damaged.");
+                : throw new ModelImportException($"{fileName}: '{MessagePart.Short(word)}' of the objective; expected a number above 0. The file is damaged.");
         }
     }
 }

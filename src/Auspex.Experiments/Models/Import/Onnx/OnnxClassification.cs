@@ -18,7 +18,7 @@ internal sealed class OnnxClassification(OnnxNode node, OnnxTrees trees, OnnxEns
         var transform = node.Text("post_transform", "NONE");
         if (transform is not ("NONE" or "LOGISTIC" or "SOFTMAX"))
         {
-            throw new ModelImportException($"{where}: post_transform '{transform}' is not read; expected NONE, LOGISTIC or SOFTMAX.");
+            throw new ModelImportException($"{where}: post_transform '{MessagePart.Short(transform)}' is not read; expected NONE, LOGISTIC or SOFTMAX.");
         }
 
         var baseValues = node.Numbers("base_values");

@@ -26,7 +26,7 @@ internal sealed class OnnxFeatures(OnnxGraph graph, string fileName)
         if (graph.Producer(value) is not { } node)
         {
             return OfInput(graph.Inputs.Find(input => input.Name == value)
-                ?? throw Refused($"'{value}' before the trees is neither an input nor given by a node"), width);
+                ?? throw Refused($"'{MessagePart.Short(value)}' before the trees is neither an input nor given by a node"), width);
         }
 
         return node.Operator switch
@@ -44,14 +44,14 @@ internal sealed class OnnxFeatures(OnnxGraph graph, string fileName)
     {
         if (input.Type is not (OnnxTensor.Single or OnnxTensor.Double or OnnxTensor.Int32 or OnnxTensor.Int64 or OnnxTensor.Boolean))
         {
-            throw Refused($"input '{input.Name}' is of type {input.Type}; expected a tensor of numbers or truth values");
+            throw Refused($"input '{MessagePart.Short(input.Name)}' is of type {input.Type}; expected a tensor of numbers or truth values");
         }
 
         var count = input.Width >= 0 ? input.Width : width;
         if (count is < 0 or > MostFeatures)
         {
             throw Refused(string.Create(
-                CultureInfo.InvariantCulture, $"input '{input.Name}' has {count} columns; expected a size in the file, of at most {MostFeatures}"));
+                CultureInfo.InvariantCulture, $"input '{MessagePart.Short(input.Name)}' has {count} columns; expected a size in the file, of at most {MostFeatures}"));
         }
 
         return

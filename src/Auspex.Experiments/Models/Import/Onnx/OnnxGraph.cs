@@ -46,7 +46,7 @@ internal sealed class OnnxGraph
             {
                 if (output.Length > 0 && !_producers.TryAdd(output, node))
                 {
-                    throw new ModelImportException($"Two nodes give '{output}'. The file is damaged.");
+                    throw new ModelImportException($"Two nodes give '{MessagePart.Short(output)}'. The file is damaged.");
                 }
             }
         }
@@ -105,7 +105,7 @@ internal sealed class OnnxGraph
     {
         if (_initializers.TryGetValue(value, out var tensor))
         {
-            return OnnxTensor.Numbers(tensor, $"initializer '{value}'");
+            return OnnxTensor.Numbers(tensor, $"initializer '{MessagePart.Short(value)}'");
         }
 
         return Producer(value) is { Operator: "Constant" } node && node.Has("value")

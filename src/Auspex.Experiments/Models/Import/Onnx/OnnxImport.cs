@@ -72,7 +72,7 @@ internal static class OnnxImport
             1 => ensembles[0],
             0 => throw new ModelImportException(
                 $"{fileName}: the graph has no {Classifier} or {Regressor}; found "
-                + (graph.Nodes.Count == 0 ? "no nodes." : string.Join(", ", graph.Nodes.Take(10).Select(node => node.Where)) + ".")),
+                + (graph.Nodes.Count == 0 ? "no nodes." : string.Join(", ", graph.Nodes.Take(3).Select(node => node.Where)) + ".")),
             _ => throw new ModelImportException($"{fileName}: the graph has {ensembles.Length} tree ensembles; one is read."),
         };
     }

@@ -44,7 +44,8 @@ internal sealed class OnnxNode
     public string Operator { get; } = "";
 
     /// <summary>The node in messages.</summary>
-    public string Where => $"operator '{Operator}' of node '{(Name.Length > 0 ? Name : Outputs.FirstOrDefault() ?? "")}'";
+    public string Where =>
+        $"operator '{MessagePart.Short(Operator)}' of node '{MessagePart.Short(Name.Length > 0 ? Name : Outputs.FirstOrDefault() ?? "")}'";
 
     /// <summary>Whether the attribute is there.</summary>
     public bool Has(string attribute) => _attributes.ContainsKey(attribute);

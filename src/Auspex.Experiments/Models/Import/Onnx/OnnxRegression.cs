@@ -31,14 +31,14 @@ internal static class OnnxRegression
         if (node.Text("post_transform", "NONE") is not "NONE" and var transform)
         {
             throw new ModelImportException(
-                $"{where}: post_transform '{transform}' of a number is not read, since runtimes differ in it. Put a Sigmoid or Exp behind the trees.");
+                $"{where}: post_transform '{MessagePart.Short(transform)}' of a number is not read, since runtimes differ in it. Put a Sigmoid or Exp behind the trees.");
         }
 
         var divisor = node.Text("aggregate_function", "SUM") switch
         {
             "SUM" => 1,
             "AVERAGE" => Math.Max(1, trees.Trees.Count),
-            var function => throw new ModelImportException($"{where}: aggregate_function '{function}' is not read; expected SUM or AVERAGE."),
+            var function => throw new ModelImportException($"{where}: aggregate_function '{MessagePart.Short(function)}' is not read; expected SUM or AVERAGE."),
         };
         var baseValue = baseValues is [var value] ? value : 0;
         var own = new SumLink(SumLinkKind.None, 1, divisor == 1 ? 0 : baseValue, divisor);

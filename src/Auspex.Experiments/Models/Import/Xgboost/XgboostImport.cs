@@ -32,7 +32,7 @@ internal static class XgboostImport
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             throw new ModelImportException(
-                $"{options.FileName}: this is no model in XGBoost's JSON: {exception.Message} Save it with save_model(\"model.json\").", exception);
+                $"{options.FileName}: this is no model in XGBoost's JSON: {MessagePart.Short(exception.Message)} Save it with save_model(\"model.json\").", exception);
         }
     }
 
@@ -44,7 +44,7 @@ internal static class XgboostImport
         var kind = booster.GetProperty("name").GetString();
         if (kind is not ("gbtree" or "dart"))
         {
-            throw new ModelImportException($"{options.FileName}: the booster is '{kind}'; expected gbtree or dart.");
+            throw new ModelImportException($"{options.FileName}: the booster is '{MessagePart.Short(kind ?? "")}'; expected gbtree or dart.");
         }
 
         var model = (kind == "dart" ? booster.GetProperty("gbtree") : booster).GetProperty("model");

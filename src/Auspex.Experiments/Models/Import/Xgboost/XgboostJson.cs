@@ -42,8 +42,9 @@ internal static class XgboostJson
         JsonValueKind.Number => json.GetDouble(),
 
         // From version 3 on a number per target, in brackets.
-        JsonValueKind.String => double.Parse(json.GetString()!.Trim('[', ']'), NumberStyles.Float, CultureInfo.InvariantCulture),
-        _ => throw new FormatException($"found {json.ValueKind} where a number should stand."),
+        JsonValueKind.String when double.TryParse(
+            json.GetString()!.Trim('[', ']'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        var kind => throw new FormatException($"Found {kind} where a number should stand; the file is damaged, or a number is not finite."),
     };
 
     public static int[] Integers(JsonElement json) =>

@@ -29,7 +29,7 @@ internal sealed record XgboostObjective(string Name, ModelTask Task, int Sums, d
             "reg:squarederror" or "reg:linear" or "reg:pseudohubererror" or "reg:absoluteerror" or "reg:quantileerror"
                 or "rank:pairwise" or "rank:ndcg" or "rank:map" or "binary:logitraw" => (ModelTask.Regression, SumLinkKind.None, score),
             _ => throw new ModelImportException(
-                $"{fileName}: objective '{name}' is not read. Known: binary:logistic, binary:logitraw, multi:softprob, multi:softmax, "
+                $"{fileName}: objective '{MessagePart.Short(name)}' is not read. Known: binary:logistic, binary:logitraw, multi:softprob, multi:softmax, "
                 + "reg:squarederror, reg:pseudohubererror, reg:absoluteerror, reg:quantileerror, reg:logistic, reg:gamma, reg:tweedie, "
                 + "count:poisson, rank:pairwise, rank:ndcg, rank:map."),
         };
