@@ -30,6 +30,13 @@ public sealed class TreeEnsemble
         Bias = bias;
     }
 
+    // A part of what was checked already.
+    private TreeEnsemble(double bias, TreeArrays arrays)
+    {
+        Arrays = arrays;
+        Bias = bias;
+    }
+
     /// <summary>How many trees there are.</summary>
     public int TreeCount => Arrays.NodeStarts.Length - 1;
 
@@ -63,6 +70,8 @@ public sealed class TreeEnsemble
     /// <exception cref="FormatException">One does not.</exception>
     internal void CheckAgainst(FeatureLayout layout)
     {
+        // The greatest of a set stands for all of it. Once per set: any number of nodes may ask for the same.
+        int[] greatest = [.. Enumerable.Range(0, Arrays.SetStarts.Length - 1).Select(set => Greatest(Arrays.SetLevelsOf(set)))];
         for (var node = 0; node < NodeCount; node++)
         {
             var feature = Arrays.Features[node];
@@ -77,8 +86,7 @@ public sealed class TreeEnsemble
             var level = Arrays.Levels[node];
             if (level < TreeArrays.Number)
             {
-                // The greatest of a set stands for all of it.
-                level = levels == 0 ? int.MaxValue : Greatest(Arrays.SetLevelsOf(TreeArrays.SetOf(level)));
+                level = levels == 0 ? int.MaxValue : greatest[TreeArrays.SetOf(level)];
             }
 
             if (level >= levels || (level == TreeArrays.Number && layout.IsLevels(feature)))
@@ -94,6 +102,7 @@ public sealed class TreeEnsemble
         var nodes = Arrays.NodeStarts[first]..Arrays.NodeStarts[end];
         var leaves = Arrays.LeafStarts[first]..Arrays.LeafStarts[end];
         return new TreeEnsemble(
+            bias,
             Arrays with
             {
                 NodeStarts = Starts(Arrays.NodeStarts),
@@ -105,8 +114,7 @@ public sealed class TreeEnsemble
                 Left = Arrays.Left[nodes],
                 Right = Arrays.Right[nodes],
                 LeafValues = Arrays.LeafValues[leaves],
-            },
-            bias);
+            });
 
         int[] Starts(int[] starts) => [.. starts[first..(end + 1)].Select(start => start - starts[first])];
     }

@@ -14,8 +14,10 @@ internal sealed class LightGbmColumns
 {
     // A bit set of the file's size could name far more categories than any table has.
     private const int MostCategories = 1 << 20;
+    private const int MostSetLevels = 1 << 26;
 
     private readonly Dictionary<int, int>?[] _levels;
+    private int _setLevels;
 
     private LightGbmColumns(TableSchema schema, Dictionary<int, int>?[] levels)
     {
@@ -75,6 +77,12 @@ internal sealed class LightGbmColumns
             {
                 levels.Add(level);
             }
+        }
+
+        _setLevels += levels.Count;
+        if (_setLevels > MostSetLevels)
+        {
+            throw new ModelImportException($"The sets of categories of all nodes have more than {MostSetLevels} members, the most that are read.");
         }
 
         levels.Sort();

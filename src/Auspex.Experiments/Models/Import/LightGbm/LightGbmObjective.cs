@@ -29,11 +29,11 @@ internal sealed record LightGbmObjective(string Name, ModelTask Task, int Classe
                 + "multiclassova, regression, regression_l1, huber, fair, quantile, mape, poisson, gamma, tweedie, cross_entropy, "
                 + "lambdarank, rank_xendcg, none."),
         };
-        if (objective.Task == ModelTask.Multiclass ? sums < 2 : sums != 1)
+        if (objective.Task == ModelTask.Multiclass ? sums is < 2 or > 1 << 16 : sums != 1)
         {
             throw new ModelImportException(
                 $"{fileName}: objective '{name}' with {sums} trees per iteration cannot be read; expected "
-                + (objective.Task == ModelTask.Multiclass ? "one per class, two at least." : "one."));
+                + (objective.Task == ModelTask.Multiclass ? "one per class, 2 to 65536." : "one."));
         }
 
         return objective;

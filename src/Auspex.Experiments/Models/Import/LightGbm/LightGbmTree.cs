@@ -74,6 +74,13 @@ internal sealed class LightGbmTree
             }
         }
 
+        // Each categorical node has a bit set of its own: that bounds what they hold by the size of the file.
+        int[] sets = [.. Enumerable.Range(0, nodes).Where(IsCategorical).Select(node => (int)Thresholds[node])];
+        if (sets.Distinct().Count() != sets.Length)
+        {
+            throw new ModelImportException($"{Where}: two nodes ask for the same bit set. The file is damaged.");
+        }
+
         for (var set = 1; set < SetStarts.Length; set++)
         {
             if (SetStarts[set] < SetStarts[set - 1])

@@ -12,7 +12,7 @@ namespace Auspex.Experiments.Models.Import.Onnx;
 internal sealed class OnnxEnsemble
 {
     // Votes for many classes copy their trees once per class.
-    private const long MostNodes = 50_000_000;
+    private const long MostNodes = 1 << 24;
 
     private readonly OnnxTrees _trees;
     private readonly OnnxFeature[] _features;

@@ -7,11 +7,13 @@ namespace Auspex.Experiments.Models.Import.Onnx;
 /// </summary>
 internal sealed class OnnxFeatures(OnnxGraph graph, string fileName)
 {
-    private const int MostFeatures = 1 << 20;
+    private const int MostFeatures = 1 << 17;
+    private const int MostWork = 1 << 22;
     private const int MostSteps = 1000;
 
     // Each node on the way counts, however often it is passed: a graph that shares its parts could double them at each step.
     private int _steps;
+    private long _work;
 
     /// <summary>The columns of a value.</summary>
     /// <param name="value">The value's name.</param>
@@ -29,16 +31,20 @@ internal sealed class OnnxFeatures(OnnxGraph graph, string fileName)
                 ?? throw Refused($"'{MessagePart.Short(value)}' before the trees is neither an input nor given by a node"), width);
         }
 
-        return node.Operator switch
-        {
-            "Identity" => Resolve(Only(node), width),
-            "Cast" => Cast(node, Resolve(Only(node), width)),
-            "Scaler" => Scale(node, Resolve(Only(node), width)),
-            "Concat" when node.Integer("axis", 1) is 1 or -1 => Join(node),
-            "FeatureVectorizer" => [.. Join(node).Select(feature => feature with { IsDouble = false })],
-            _ => throw Refused($"{node.Where} before the trees is not read; expected Identity, Cast, Scaler, Concat of columns or FeatureVectorizer"),
-        };
+        var features = Through(node, width);
+        _work += features.Length;
+        return _work <= MostWork ? features : throw Refused($"the operators before the trees pass on more than {MostWork} columns in all");
     }
+
+    private OnnxFeature[] Through(OnnxNode node, int width) => node.Operator switch
+    {
+        "Identity" => Resolve(Only(node), width),
+        "Cast" => Cast(node, Resolve(Only(node), width)),
+        "Scaler" => Scale(node, Resolve(Only(node), width)),
+        "Concat" when node.Integer("axis", 1) is 1 or -1 => Join(node),
+        "FeatureVectorizer" => [.. Join(node).Select(feature => feature with { IsDouble = false })],
+        _ => throw Refused($"{node.Where} before the trees is not read; expected Identity, Cast, Scaler, Concat of columns or FeatureVectorizer"),
+    };
 
     private OnnxFeature[] OfInput(OnnxInput input, int width)
     {

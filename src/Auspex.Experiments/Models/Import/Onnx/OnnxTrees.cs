@@ -39,7 +39,11 @@ internal sealed class OnnxTree
 /// <summary>The trees of a TreeEnsembleClassifier or TreeEnsembleRegressor of versions 1 to 3.</summary>
 internal sealed class OnnxTrees
 {
+    // Votes for many classes take a number per class and leaf.
+    private const long MostWeights = 1 << 26;
+
     private readonly string _where;
+    private long _weights;
 
     private OnnxTrees(string where) => _where = where;
 
@@ -167,6 +171,12 @@ internal sealed class OnnxTrees
                 AllPositive &= weights[i] >= 0;
                 if (!place.Tree.Weights.TryGetValue((int)targets[i], out var ofTarget))
                 {
+                    _weights += place.Tree.Leaves;
+                    if (_weights > MostWeights)
+                    {
+                        throw new ModelImportException($"{_where}: its leaves have more than {MostWeights} weights for all classes, the most that are read.");
+                    }
+
                     ofTarget = new double[place.Tree.Leaves];
                     place.Tree.Weights.Add((int)targets[i], ofTarget);
                 }

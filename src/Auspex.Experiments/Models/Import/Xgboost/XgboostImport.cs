@@ -101,7 +101,7 @@ internal static class XgboostImport
             : [];
 
         // Unnamed features are bounded by the caller's names or by what the file can pay for.
-        if (names.Length == 0 && features is >= 0 and <= 1 << 20)
+        if (names.Length == 0 && features is >= 0 and <= 1 << 17)
         {
             names = [.. Enumerable.Range(0, features).Select(index => string.Create(CultureInfo.InvariantCulture, $"f{index}"))];
         }

@@ -107,6 +107,13 @@ internal sealed class XgboostTree
         var nodes = XgboostJson.Integers(json.GetProperty("categories_nodes"));
         var starts = XgboostJson.Integers(json.GetProperty("categories_segments"));
         var sizes = XgboostJson.Integers(json.GetProperty("categories_sizes"));
+
+        // Nodes do not share categories: that bounds what they hold by the size of the file.
+        if (sizes.Sum(size => Math.Max(0L, size)) > categories.Length)
+        {
+            throw new ModelImportException($"{where}: its nodes have more categories than are listed. The file is damaged.");
+        }
+
         for (var i = 0; i < nodes.Length; i++)
         {
             if (i >= starts.Length || i >= sizes.Length || starts[i] < 0 || sizes[i] < 0 || (long)starts[i] + sizes[i] > categories.Length

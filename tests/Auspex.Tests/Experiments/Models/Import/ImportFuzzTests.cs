@@ -10,7 +10,7 @@ namespace Auspex.Tests.Experiments.Models.Import;
 /// <summary>Damaged files give a model or an error of their own: never another exception, a hang, or memory without end.</summary>
 public sealed class ImportFuzzTests
 {
-    private const int Rounds = 1500;
+    private const int Rounds = 800;
     private const long MostBytes = 64L << 20;
 
     public static TheoryData<string> Kinds => ["lightgbm", "onnx", "onnx classifier", "xgboost", "own file"];

@@ -217,6 +217,10 @@ public sealed class LightGbmImportTests
         ((TreeModel)ImportedModels.Read(Hand.ReplaceLineEndings("\r\n")).Model).Trees.Arrays.Thresholds);
 
     [Fact]
+    public void Read_OfMoreClassesThanMemory_IsRefused() => Assert.Throws<ModelImportException>(() => ImportedModels.Read(
+        new LightGbmSample { Objective = "multiclass num_class:2147483647", Sums = int.MaxValue, Trees = [] }.ToText()));
+
+    [Fact]
     public void Read_OfASetAsLargeAsAFile_IsRefused()
     {
         var words = string.Join(' ', Enumerable.Repeat("4294967295", 50_000));
