@@ -72,12 +72,33 @@ internal sealed class RankInputs<T> : RankInputs
             inputs = ref Unsafe.Add(ref inputs, TreeKernel.BlockRows);
         }
 
+        FillSets(ref codes, ref inputs);
+    }
+
+    // Sets of a column stand together, so that its codes are taken apart once.
+    private void FillSets(ref int codes, ref byte inputs)
+    {
+        var levels = new LevelBytes(stackalloc byte[TreeKernel.BlockRows], stackalloc byte[TreeKernel.BlockRows]);
+        var filled = -1;
         foreach (var set in _sets)
         {
             ref var column = ref Unsafe.Add(ref codes, set.Input * TreeKernel.BlockRows);
-            for (var row = 0; row < TreeKernel.BlockRows; row++)
+            if (set.Bytes is { } bytes)
             {
-                Unsafe.Add(ref inputs, row) = unchecked((byte)(Zero + (set.Contains(Unsafe.Add(ref column, row)) ? 1 : 0)));
+                if (filled != set.Input)
+                {
+                    levels.Fill(ref column);
+                    filled = set.Input;
+                }
+
+                levels.Find(bytes, Zero, ref inputs);
+            }
+            else
+            {
+                for (var row = 0; row < TreeKernel.BlockRows; row++)
+                {
+                    Unsafe.Add(ref inputs, row) = unchecked((byte)(Zero + (set.Contains(Unsafe.Add(ref column, row)) ? 1 : 0)));
+                }
             }
 
             inputs = ref Unsafe.Add(ref inputs, TreeKernel.BlockRows);

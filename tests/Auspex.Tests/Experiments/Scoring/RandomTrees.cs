@@ -78,10 +78,15 @@ internal static class RandomTrees
     };
 
     /// <summary>Levels, missing ones, unknown ones, and codes that no level has.</summary>
-    public static int RandomCode(Random random) => random.Next(20) == 0 ? random.Next(int.MinValue, int.MaxValue) : random.Next(-2, Levels + 2);
+    public static int RandomCode(Random random) => random.Next(20) switch
+    {
+        0 => random.Next(int.MinValue, int.MaxValue),
+        1 => new[] { 127, 128, 200, 255, 256, 300, 456, 511 }[random.Next(8)],
+        _ => random.Next(-2, Levels + 2),
+    };
 
     private static int[] RandomSet(Random random) =>
-        [.. Enumerable.Range(0, Levels).Where(_ => random.Next(2) == 0), .. random.Next(4) == 0 ? [200] : Array.Empty<int>()];
+        [.. Enumerable.Range(0, Levels).Where(_ => random.Next(2) == 0), .. new int[][] { [127], [200], [128, 255], [300], [] }[random.Next(5)]];
 
     private static TreeSplit RandomSplit(Random random, int[] sets, bool distinct, bool inDouble) => random.Next(9) switch
     {
