@@ -28,6 +28,7 @@ internal static class CommandLineProgram
             ExperimentCommand.Create(),
             TrainCommand.Create(),
             ScoreCommand.Create(),
+            ImportCommand.Create(),
             RunsCommand.Create(),
         };
 

@@ -118,4 +118,10 @@ public readonly partial record struct ErrorCode
 
     /// <summary>A column of the input bears the name of a column that scoring adds. Rename it.</summary>
     public static ErrorCode ContractNameTaken => new("AUX4215");
+
+    /// <summary>
+    /// A model of another make cannot be brought in: it is damaged, of a kind that is not read, or has a part that our
+    /// kernels could not score exactly. The message names the part and says how to export the model otherwise.
+    /// </summary>
+    public static ErrorCode ModelImport => new("AUX4021");
 }
