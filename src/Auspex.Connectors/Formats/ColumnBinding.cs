@@ -104,7 +104,7 @@ internal sealed class ColumnBinding
             }
         }
 
-        return new ColumnBinding(Fields, IsInferred, new TableSchema(fields.MoveToImmutable()));
+        return new ColumnBinding(Fields, IsInferred, new TableSchema(fields.ToImmutable()));
     }
 
     private static TableSchema SchemaOf(ImmutableArray<TableField>.Builder fields, WantedColumns options) =>

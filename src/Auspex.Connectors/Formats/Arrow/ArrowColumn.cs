@@ -52,22 +52,13 @@ internal sealed class ArrowColumn
             ArrowKind.Int => new Int64Column(Checked(Integers(type, start, count), validity, faults), count, validity),
             ArrowKind.FloatingPoint => new DoubleColumn(Numbers(type, start, count), count, validity),
             ArrowKind.Decimal => new DoubleColumn(Decimals(type, start, count), count, validity),
-            ArrowKind.Date => Instants(start, count, validity, faults, type.Unit == ArrowUnit.Second ? 0 : PerSecond(ArrowUnit.Millisecond)),
-            ArrowKind.Timestamp => Instants(start, count, validity, faults, PerSecond(type.Unit)),
+            ArrowKind.Date => Instants(start, count, validity, faults, type.Unit == ArrowUnit.Second ? 0 : ArrowTypes.PerSecond(ArrowUnit.Millisecond)),
+            ArrowKind.Timestamp => Instants(start, count, validity, faults, ArrowTypes.PerSecond(type.Unit)),
             ArrowKind.Time or ArrowKind.Duration => Durations(start, count, validity, faults),
             ArrowKind.Utf8 or ArrowKind.LargeUtf8 => Texts(start, count, validity, faults),
             _ => Views(start, count, validity, faults),
         };
     }
-
-    private static long PerSecond(ArrowUnit unit) => unit switch
-    {
-        ArrowUnit.Second => 1,
-        ArrowUnit.Millisecond => 1_000,
-        ArrowUnit.Microsecond => 1_000_000,
-        ArrowUnit.Nanosecond => 1_000_000_000,
-        _ => throw new InvalidDataException("a time has an unknown unit"),
-    };
 
     private static long ValuesSize(ArrowType type, int rows) => type.Kind switch
     {
@@ -216,7 +207,7 @@ internal sealed class ArrowColumn
     private TimeSpanColumn Durations(int start, int count, ulong[]? validity, RowFaults faults)
     {
         var ticks = _field.Type.Bits == 32 ? Widen(Values<int>(start, count)) : Values<long>(start, count).ToArray();
-        var perSecond = PerSecond(_field.Type.Unit);
+        var perSecond = ArrowTypes.PerSecond(_field.Type.Unit);
         for (var i = 0; i < count; i++)
         {
             if (!IsValid(validity, i))

@@ -16,8 +16,18 @@ internal static class ArrowTypes
     private const string LevelsKey = "auspex.levels";
     private const string ScoreTaskKey = "auspex.scoreTask";
     private const string ScoreKindKey = "auspex.scoreKind";
-    private const string TypeKey = "auspex.type";
     private const int MostLevelBytes = 4 << 20;
+
+    /// <summary>Units in a second.</summary>
+    /// <exception cref="InvalidDataException">The unit is none.</exception>
+    public static long PerSecond(ArrowUnit unit) => unit switch
+    {
+        ArrowUnit.Second => 1,
+        ArrowUnit.Millisecond => 1_000,
+        ArrowUnit.Microsecond => 1_000_000,
+        ArrowUnit.Nanosecond => 1_000_000_000,
+        _ => throw new InvalidDataException("a time has an unknown unit"),
+    };
 
     /// <summary>Why a column cannot be read; null when it can.</summary>
     public static string? WhyUnreadable(ArrowField field)
@@ -109,10 +119,6 @@ internal static class ArrowTypes
         }
     }
 
-    /// <summary>Whether a column was a duration before it was written as a number.</summary>
-    public static bool IsNotedDuration(IReadOnlyDictionary<string, string> metadata) =>
-        metadata.TryGetValue(TypeKey, out var type) && type == nameof(ColumnType.TimeSpan);
-
     /// <summary>The notes of a field.</summary>
     /// <param name="field">The field.</param>
     /// <param name="withLevels">Whether the levels belong to them, since the format has no dictionaries that are known beforehand.</param>
@@ -140,10 +146,6 @@ internal static class ArrowTypes
             {
                 yield return new(LevelsKey, JsonSerializer.Serialize([.. domain.Levels], LevelJson.Default.StringArray));
             }
-        }
-        else if (withLevels && field.Type == ColumnType.TimeSpan)
-        {
-            yield return new(TypeKey, nameof(ColumnType.TimeSpan));
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class ParquetColumnWriter(TableField target, TableWriteOptions o
 {
     private readonly bool _isNanoseconds = options.Times == TimeResolution.Nanoseconds;
     private short[] _levels = [];
+    private short[] _repetitions = [];
     private byte[] _bits = [];
     private byte[] _text = [];
 
@@ -78,7 +79,7 @@ internal sealed class ParquetColumnWriter(TableField target, TableWriteOptions o
         where T : unmanaged
     {
         var rows = values.Length;
-        writer.WriteBatchSpaced(rows, _levels.AsSpan(0, rows), default, _bits, 0, values);
+        writer.WriteBatchSpaced(rows, _levels.AsSpan(0, rows), _repetitions.AsSpan(0, rows), _bits, 0, values);
     }
 
     private static unsafe long Write(ColumnWriter<ByteArray> writer, ReadOnlySpan<short> levels, ReadOnlySpan<byte> text, ReadOnlySpan<int> offsets)
@@ -159,6 +160,7 @@ internal sealed class ParquetColumnWriter(TableField target, TableWriteOptions o
         if (_levels.Length < rows)
         {
             _levels = new short[rows];
+            _repetitions = new short[rows];
             _bits = new byte[Arrow.ArrowBits.Bytes(rows) + sizeof(long)];
         }
 

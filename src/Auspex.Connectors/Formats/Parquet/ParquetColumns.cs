@@ -17,20 +17,20 @@ internal static class ParquetColumns
 
     /// <summary>Opens a column that <see cref="ParquetFields"/> found readable.</summary>
     /// <param name="reader">Disposed with the column.</param>
-    /// <param name="field">The column as <see cref="ParquetFields"/> gives it.</param>
+    /// <param name="leaf">The column as <see cref="ParquetFields"/> gives it.</param>
     /// <param name="textBytes">The most text that a batch should hold of it.</param>
-    public static ParquetColumn Open(ColumnReader reader, TableField field, int textBytes)
+    public static ParquetColumn Open(ColumnReader reader, ParquetLeaf leaf, int textBytes)
     {
         using var descriptor = new Described(reader.ColumnDescriptor);
         var isNullable = reader.ColumnDescriptor.MaxDefinitionLevel > 0;
         var logical = descriptor.Logical;
-        var name = field.Name;
+        var name = leaf.Field.Name;
         return reader switch
         {
             ColumnReader<bool> bools => Fixed(name, bools, isNullable, value => value,
                 (values, rows, validity, _) => new BooleanColumn(values, rows, validity)),
             ColumnReader<int> ints => OpenInt32(name, ints, isNullable, logical),
-            ColumnReader<long> longs => OpenInt64(name, longs, isNullable, logical, field),
+            ColumnReader<long> longs => OpenInt64(name, longs, isNullable, logical, leaf),
             ColumnReader<Int96> stamps => Fixed(name, stamps, isNullable, value => value, (values, rows, validity, faults) =>
                 Instants(name, [.. values.Select(Impala)], rows, validity, faults, IdentityTicks)),
             ColumnReader<float> floats => Fixed(name, floats, isNullable, value => (double)value, Numbers),
@@ -48,22 +48,21 @@ internal static class ParquetColumns
         DecimalLogicalType { Scale: var scale } => Fixed(name, reader, isNullable, value => DecimalNumber.ToDouble(value, scale), Numbers),
         DateLogicalType => Fixed(name, reader, isNullable, value => (long)value, (values, rows, validity, faults) =>
             Instants(name, values, rows, validity, faults, TimeUnits.TryDate)),
-        TimeLogicalType time => Fixed(name, reader, isNullable, value => (long)value, (values, rows, validity, faults) =>
-            Durations(name, values, rows, validity, faults, PerSecond(time.TimeUnit))),
+        TimeLogicalType time => Fixed(name, reader, isNullable, value => (long)value, DurationsOf(name, PerSecond(time.TimeUnit))),
         IntLogicalType { IsSigned: false } => Fixed(name, reader, isNullable, value => (long)(uint)value, Integers),
         _ => Fixed(name, reader, isNullable, value => (long)value, Integers),
     };
 
     private static ParquetColumn OpenInt64(
-        string name, ColumnReader<long> reader, bool isNullable, LogicalType logical, TableField field) => logical switch
+        string name, ColumnReader<long> reader, bool isNullable, LogicalType logical, ParquetLeaf leaf) => logical switch
         {
             DecimalLogicalType { Scale: var scale } => Fixed(name, reader, isNullable, value => DecimalNumber.ToDouble(value, scale), Numbers),
-            TimestampLogicalType stamp => Fixed(name, reader, isNullable, value => value, (values, rows, validity, faults) =>
-                Instants(name, values, rows, validity, faults, Instant(PerSecond(stamp.TimeUnit)))),
-            TimeLogicalType time => Fixed(name, reader, isNullable, value => value, (values, rows, validity, faults) =>
-                Durations(name, values, rows, validity, faults, PerSecond(time.TimeUnit))),
+            TimestampLogicalType stamp => Fixed(name, reader, isNullable, value => value, InstantsOf(name, PerSecond(stamp.TimeUnit))),
+            TimeLogicalType time => Fixed(name, reader, isNullable, value => value, DurationsOf(name, PerSecond(time.TimeUnit))),
             IntLogicalType { IsSigned: false } => Fixed(name, reader, isNullable, value => value, (values, rows, validity, faults) =>
                 Unsigned(name, values, rows, validity, faults)),
+            _ when leaf is { Field.Type: ColumnType.TimeSpan, DurationsPerSecond: { } perSecond } =>
+                Fixed(name, reader, isNullable, value => value, DurationsOf(name, perSecond)),
             _ => Fixed(name, reader, isNullable, value => value, Integers),
         };
 
@@ -127,7 +126,12 @@ internal static class ParquetColumns
 
     private delegate bool TryTicks(long count, out long ticks);
 
-    private static TryTicks Instant(long perSecond) => (long count, out long ticks) => TimeUnits.TryInstant(count, perSecond, out ticks);
+    // The unit is given, not the logical type: that is gone when the rows are read.
+    private static Func<long[], int, ulong[]?, RowFaults, Column> InstantsOf(string name, long perSecond) => (values, rows, validity, faults) =>
+        Instants(name, values, rows, validity, faults, (long count, out long ticks) => TimeUnits.TryInstant(count, perSecond, out ticks));
+
+    private static Func<long[], int, ulong[]?, RowFaults, Column> DurationsOf(string name, long perSecond) => (values, rows, validity, faults) =>
+        Durations(name, values, rows, validity, faults, perSecond);
 
     private static bool IdentityTicks(long count, out long ticks)
     {
@@ -203,3 +207,9 @@ internal static class ParquetColumns
         public void Dispose() => Logical.Dispose();
     }
 }
+
+/// <summary>A column of a file that holds values itself.</summary>
+/// <param name="Index">Its place among all such columns.</param>
+/// <param name="Field">What it is read as.</param>
+/// <param name="DurationsPerSecond">What its numbers count where they are durations.</param>
+internal sealed record ParquetLeaf(int Index, TableField Field, long? DurationsPerSecond);

@@ -55,6 +55,12 @@ internal static class ParquetFields
         return new FileColumn(name, ArrowTypes.WithNotes(field, arrow.Metadata), null);
     }
 
+    /// <summary>What a column of numbers counts if it was a column of durations when an Arrow library wrote it; null for any other.</summary>
+    public static long? DurationsPerSecond(ArrowField? arrow) =>
+        arrow is { Type: { Kind: ArrowKind.Duration, Unit: >= ArrowUnit.Second and <= ArrowUnit.Nanosecond } }
+            ? ArrowTypes.PerSecond(arrow.Type.Unit)
+            : null;
+
     private static string? WhyUnreadable(PrimitiveNode leaf, LogicalType logical) => (leaf.PhysicalType, logical.Type) switch
     {
         (_, LogicalTypeEnum.Interval) => "calendar intervals",
@@ -75,7 +81,7 @@ internal static class ParquetFields
         (PhysicalType.Boolean, _) => ColumnType.Boolean,
         (PhysicalType.Int32, IntLogicalType { BitWidth: 32, IsSigned: false }) => ColumnType.Int64,
         (PhysicalType.Int32, _) => ColumnType.Int32,
-        (PhysicalType.Int64, _) => arrow is { Type.Kind: ArrowKind.Duration } ? ColumnType.TimeSpan : ColumnType.Int64,
+        (PhysicalType.Int64, _) => DurationsPerSecond(arrow) is null ? ColumnType.Int64 : ColumnType.TimeSpan,
         (PhysicalType.Float or PhysicalType.Double, _) => ColumnType.Double,
         (PhysicalType.FixedLenByteArray, _) when logical.Type == LogicalTypeEnum.Float16 => ColumnType.Double,
         _ => ColumnType.String,

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Auspex.Connectors.Tables;
 using ParquetSharp;
 using Column = Auspex.Connectors.Tables.Column;
 
@@ -12,9 +11,9 @@ internal sealed class ParquetRowGroup : IDisposable
     private readonly ParquetColumn[] _columns;
 
     /// <param name="group">Disposed with this.</param>
-    /// <param name="columns">The index of each column's values, and what it is read as.</param>
+    /// <param name="columns">The columns to read.</param>
     /// <param name="textBytes">The most text that a batch should hold of a column.</param>
-    public ParquetRowGroup(RowGroupReader group, ImmutableArray<(int Leaf, TableField Field)> columns, int textBytes)
+    public ParquetRowGroup(RowGroupReader group, ImmutableArray<ParquetLeaf> columns, int textBytes)
     {
         _group = group;
         RowsLeft = group.MetaData.NumRows;
@@ -23,7 +22,7 @@ internal sealed class ParquetRowGroup : IDisposable
         {
             for (var i = 0; i < columns.Length; i++)
             {
-                _columns[i] = ParquetColumns.Open(group.Column(columns[i].Leaf), columns[i].Field, textBytes);
+                _columns[i] = ParquetColumns.Open(group.Column(columns[i].Index), columns[i], textBytes);
             }
         }
         catch

@@ -25,8 +25,7 @@ public sealed class ParquetTableReader : ITableSource
     private readonly TableReadOptions _options;
     private readonly ParquetFooter _footer;
     private readonly ParquetFileReader _file;
-    private readonly ImmutableArray<FileColumn> _columns;
-    private readonly int[] _leaves;
+    private readonly ImmutableArray<ParquetLeaf?> _leaves;
     private readonly TypedRows _rows;
     private bool _isStarted;
 
@@ -36,9 +35,9 @@ public sealed class ParquetTableReader : ITableSource
         _footer = footer;
         _file = file;
         _options = options;
-        (_columns, _leaves) = ReadColumns(file);
-        FileColumns = [.. _columns.Select(column => column.Name)];
-        _rows = TypedRows.Bind(_columns, options);
+        (var columns, _leaves) = ReadColumns(file);
+        FileColumns = [.. columns.Select(column => column.Name)];
+        _rows = TypedRows.Bind(columns, options);
     }
 
     /// <inheritdoc/>
@@ -134,7 +133,7 @@ public sealed class ParquetTableReader : ITableSource
         }
     }
 
-    private static (ImmutableArray<FileColumn> Columns, int[] Leaves) ReadColumns(ParquetFileReader file)
+    private static (ImmutableArray<FileColumn> Columns, ImmutableArray<ParquetLeaf?> Leaves) ReadColumns(ParquetFileReader file)
     {
         var noted = ReadArrowSchema(file.FileMetaData);
         var schema = file.FileMetaData.Schema;
@@ -143,16 +142,17 @@ public sealed class ParquetTableReader : ITableSource
         {
             var names = ColumnNames.Unique([.. nodes.Select(node => node.Name)], DelimitedTextOptions.Csv, out _);
             var columns = ImmutableArray.CreateBuilder<FileColumn>(nodes.Length);
-            var leaves = new int[nodes.Length];
+            var leaves = ImmutableArray.CreateBuilder<ParquetLeaf?>(nodes.Length);
             var leaf = 0;
             for (var i = 0; i < nodes.Length; i++)
             {
-                leaves[i] = leaf;
+                var arrow = noted.GetValueOrDefault(nodes[i].Name);
+                columns.Add(ParquetFields.Read(names[i], nodes[i], arrow));
+                leaves.Add(columns[i].Field is { } field ? new ParquetLeaf(leaf, field, ParquetFields.DurationsPerSecond(arrow)) : null);
                 leaf += CountLeaves(nodes[i]);
-                columns.Add(ParquetFields.Read(names[i], nodes[i], noted.GetValueOrDefault(nodes[i].Name)));
             }
 
-            return (columns.MoveToImmutable(), leaves);
+            return (columns.MoveToImmutable(), leaves.MoveToImmutable());
         }
         finally
         {
@@ -211,17 +211,15 @@ public sealed class ParquetTableReader : ITableSource
 
     private ParquetRowGroup OpenGroup(int index)
     {
-        foreach (var position in _rows.Positions)
+        ImmutableArray<ParquetLeaf> leaves = [.. _rows.Positions.Select(position => _leaves[position]!)];
+        foreach (var leaf in leaves)
         {
-            ParquetPages.Check(_stream, _footer.Chunks[index][_leaves[position]], _options.MaxBlockBytes);
+            ParquetPages.Check(_stream, _footer.Chunks[index][leaf.Index], _options.MaxBlockBytes);
         }
 
-        var texts = _rows.Positions.Count(position => _columns[position].Field!.Type == ColumnType.String);
+        var texts = leaves.Count(leaf => leaf.Field.Type == ColumnType.String);
         var textBytes = Math.Max(FewestTextBytes, _options.BatchBytes / Math.Max(1, texts));
-        return new ParquetRowGroup(
-            _file.RowGroup(index),
-            [.. _rows.Positions.Select(position => (_leaves[position], _columns[position].Field!))],
-            textBytes);
+        return new ParquetRowGroup(_file.RowGroup(index), leaves, textBytes);
     }
 
     private T Guard<T>(int group, Func<T> step)

@@ -24,7 +24,7 @@ public sealed class ParquetTableWriter : ITableSink
     private readonly TableSchema _schema;
     private readonly TableWriteOptions _options;
     private readonly ParquetColumnWriter[] _columns;
-    private readonly MemoryStream _pending = new();
+    private readonly PendingStream _pending = new();
     private ManagedOutputStream? _output;
     private ParquetFileWriter? _file;
     private RowGroupWriter? _group;
@@ -195,12 +195,8 @@ public sealed class ParquetTableWriter : ITableSink
         _rawBytes = 0;
     }
 
-    private async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        await _stream.WriteAsync(_pending.GetBuffer().AsMemory(0, (int)_pending.Length), cancellationToken);
-        Length += _pending.Length;
-        _pending.SetLength(0);
-    }
+    private async Task FlushAsync(CancellationToken cancellationToken) =>
+        Length += await _pending.DrainAsync(_stream, cancellationToken);
 
     private void Guard(Action step)
     {
