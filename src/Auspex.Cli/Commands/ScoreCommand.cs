@@ -17,9 +17,9 @@ internal static class ScoreCommand
     public static Command Create()
     {
         var model = new Option<FileInfo>("--model") { Required = true, Description = "The model file (.ilearner)." }.AcceptExistingOnly();
-        var input = new Option<FileInfo>("--input") { Required = true, Description = "The rows to score: .csv or .tsv with a header." }
+        var input = new Option<FileInfo>("--input") { Required = true, Description = $"The rows to score; the name says the format: {TableFiles.Extensions}." }
             .AcceptExistingOnly();
-        var output = new Option<string>("--output") { Required = true, Description = "Where the scored rows go: .csv or .tsv. Rows that cannot be read go beside it, to OUTPUT.rejected.csv (or .tsv)." };
+        var output = new Option<string>("--output") { Required = true, Description = "Where the scored rows go, in any of these formats. Rows that cannot be read go beside it, to OUTPUT.rejected.csv (or .tsv)." };
         var threads = new Option<int>("--threads")
         {
             Description = "Batches scored at once, one per processor unless given.",
@@ -38,7 +38,7 @@ internal static class ScoreCommand
             if (!TableFiles.IsWritable(parsed.GetRequiredValue(output)))
             {
                 await Console.Error.WriteLineAsync(
-                    $"auspex: --output {parsed.GetRequiredValue(output)}: scored rows are written as .csv or .tsv; name such a file.");
+                    $"auspex: --output {parsed.GetRequiredValue(output)}: scored rows are written as {TableFiles.Extensions}; name such a file.");
                 return ExitCodes.BadDefinition;
             }
 
@@ -79,6 +79,12 @@ internal static class ScoreCommand
         }
 
         var started = TimeProvider.System.GetTimestamp();
+        if (!TableFiles.IsPlainText(inputPath) || !TableFiles.IsPlainText(outputPath))
+        {
+            var (scored, kept) = await TableFileScoring.ScoreAsync(model, inputPath, outputPath, threads, progress, cancellationToken);
+            return new FileScore(scored with { Elapsed = TimeProvider.System.GetElapsedTime(started) }, kept);
+        }
+
         var length = new FileInfo(inputPath).Length;
         var options = DelimitedTextOptions.ForPath(inputPath) with { Name = inputPath, MissingMarkers = ["?"] };
         await using var reader = await DelimitedBlockReader.OpenAsync(File.OpenRead(inputPath), options, cancellationToken);

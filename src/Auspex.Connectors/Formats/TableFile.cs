@@ -26,8 +26,10 @@ public static class TableFile
             case TableFileKind.Arrow or TableFileKind.ArrowStream:
                 return await ArrowTableReader.OpenAsync(await open(cancellationToken), options, cancellationToken);
             case TableFileKind.Arff:
+                // What is missing there is said by a question mark of its own; one in quotes is a text.
                 return new TypedTableSource(
-                    await ArffReader.ReadAsync(await open(cancellationToken), options.Name, cancellationToken), options);
+                    await ArffReader.ReadAsync(await open(cancellationToken), options.Name, cancellationToken),
+                    options with { MissingMarkers = [] });
             default:
                 return await OpenTextAsync(path, open, options, cancellationToken);
         }
