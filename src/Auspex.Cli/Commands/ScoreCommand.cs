@@ -79,10 +79,10 @@ internal static class ScoreCommand
         }
 
         var started = TimeProvider.System.GetTimestamp();
-        if (!TableFiles.IsPlainText(inputPath) || !TableFiles.IsPlainText(outputPath))
+        if (TableFileScoring.Takes(inputPath, outputPath))
         {
-            var (scored, kept) = await TableFileScoring.ScoreAsync(model, inputPath, outputPath, threads, progress, cancellationToken);
-            return new FileScore(scored with { Elapsed = TimeProvider.System.GetElapsedTime(started) }, kept);
+            return await ScoreTableAsync(
+                new TableFileScoring(model, inputPath, outputPath, threads), inputPath, outputPath, progress, started, cancellationToken);
         }
 
         var length = new FileInfo(inputPath).Length;
@@ -118,6 +118,48 @@ internal static class ScoreCommand
         target.Commit();
         rejected.Commit();
         return new FileScore(new BatchScore(end.Scored, TimeProvider.System.GetElapsedTime(started)), rejected);
+    }
+
+    private static async Task<FileScore> ScoreTableAsync(
+        TableFileScoring scoring,
+        string inputPath,
+        string outputPath,
+        ProgressLine progress,
+        long started,
+        CancellationToken cancellationToken)
+    {
+        IEnumerable<string> columns = [];
+        var extension = scoring.RecordText.Delimiter == "\t" ? ".tsv" : ".csv";
+        await using var rejected = new RejectedRows($"{outputPath}.rejected{extension}", scoring.RecordText, Columns());
+        await using var target = new ReplacedFile(outputPath);
+        var rows = await scoring.RunAsync(
+            target.Stream,
+            found =>
+            {
+                columns = found;
+                return rejected.Take;
+            },
+            (done, total) => progress.Report("scoring", done, total),
+            cancellationToken);
+        if (rejected.Count > 0 && rows == 0)
+        {
+            throw new TableFormatException(
+                ErrorCode.WrongCellType,
+                $"{inputPath}: none of its {Counted.Of(rejected.Count, "row")} can be read. The first: {rejected.FirstProblem}");
+        }
+
+        target.Commit();
+        rejected.Commit();
+        return new FileScore(new BatchScore(rows, TimeProvider.System.GetElapsedTime(started)), rejected);
+
+        // Known once the input is open, and asked for with the first row that cannot be read.
+        IEnumerable<string> Columns()
+        {
+            foreach (var column in columns)
+            {
+                yield return column;
+            }
+        }
     }
 
     private static void Show(FileScore result, string path, bool json)

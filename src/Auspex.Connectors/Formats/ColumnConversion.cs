@@ -14,7 +14,7 @@ internal static class ColumnConversion
     /// <param name="markers">Texts that mean a missing value.</param>
     /// <param name="faults">Where cells without a value are noted.</param>
     public static Column Convert(
-        Column column, TableField from, TableField to, bool isWanted, byte[][] markers, RowFaults faults)
+        Column column, TableField from, TableField to, bool isWanted, byte[][] markers, CellFaults faults)
     {
         var isText = column is StringColumn or CategoryColumn;
         if (!(isText && markers.Length > 0))
@@ -45,7 +45,7 @@ internal static class ColumnConversion
         return new DoubleColumn(numbers, numbers.Length, integers.Validity);
     }
 
-    private static Column ByText(Column column, TableField to, bool isWanted, byte[][] markers, RowFaults faults)
+    private static Column ByText(Column column, TableField to, bool isWanted, byte[][] markers, CellFaults faults)
     {
         var builder = ColumnBuilder.For(to, column.Length);
         var isText = column is StringColumn or CategoryColumn;

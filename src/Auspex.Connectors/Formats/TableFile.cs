@@ -62,16 +62,17 @@ public static class TableFile
     private static ITableSink OpenText(
         string path, Stream stream, TableSchema schema, TableWriteOptions options, FileCompression compression)
     {
-        var text = DelimitedTextWriterOptions.ForPath(TextCompression.ForPath(path).Plain) with { Name = options.Name };
+        var text = DelimitedTextWriterOptions.ForPath(path) with { Name = options.Name };
         return compression == FileCompression.None
             ? new DelimitedTextWriter(stream, schema, text, leaveOpen: true)
             : new PackedTextSink(stream, TextCompression.OpenWrite(stream, compression, options.Level, leaveOpen: true), schema, text);
     }
 
-    private static async Task<ITableSource> OpenTextAsync(
+    /// <summary>Opens delimited text for reading, packed or not, whatever its name says; the name still tells delimiter and header.</summary>
+    /// <inheritdoc cref="OpenReadAsync(string, Func{CancellationToken, Task{Stream}}, TableReadOptions, CancellationToken)"/>
+    public static async Task<ITableSource> OpenTextAsync(
         string path, Func<CancellationToken, Task<Stream>> open, TableReadOptions options, CancellationToken cancellationToken)
     {
-        var plain = TextCompression.ForPath(path).Plain;
         async Task<Stream> Unpacked(long offset, CancellationToken token) =>
             await TextCompression.OpenReadAsync(await open(token), options.Name, token);
 
@@ -79,7 +80,7 @@ public static class TableFile
         {
             await using var header = await DelimitedTextReader.OpenAsync(
                 Unpacked,
-                options.ToDelimitedText(plain) with { InferenceRows = 0, OnBadRow = _ => BadRowAction.Skip },
+                options.ToDelimitedText(path) with { InferenceRows = 0, OnBadRow = _ => BadRowAction.Skip },
                 cancellationToken);
             options = options with
             {
@@ -90,6 +91,6 @@ public static class TableFile
         }
 
         return new PackedTextSource(
-            await DelimitedTextReader.OpenAsync(Unpacked, options.ToDelimitedText(plain), cancellationToken), options.Name);
+            await DelimitedTextReader.OpenAsync(Unpacked, options.ToDelimitedText(path), cancellationToken), options.Name);
     }
 }

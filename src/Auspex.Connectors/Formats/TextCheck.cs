@@ -7,7 +7,7 @@ namespace Auspex.Connectors.Formats;
 /// <summary>Holds texts that another system wrote against UTF-8.</summary>
 internal static class TextCheck
 {
-    public static void FindInvalid(StringColumn texts, string column, RowFaults faults)
+    public static void FindInvalid(StringColumn texts, string column, CellFaults faults)
     {
         if (Utf8.IsValid(texts.Data) && !CutsCharacters(texts))
         {

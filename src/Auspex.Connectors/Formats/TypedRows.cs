@@ -41,7 +41,7 @@ internal sealed class TypedRows
     public long SkippedRows { get; private set; }
 
     /// <summary>Cells that the decoder finds no value for.</summary>
-    public RowFaults Faults { get; } = new();
+    public CellFaults Faults { get; } = new();
 
     /// <exception cref="TableFormatException">A wanted column is missing or cannot be read, or there are others that are not allowed.</exception>
     public static TypedRows Bind(ImmutableArray<FileColumn> file, TableReadOptions options)
@@ -101,12 +101,13 @@ internal sealed class TypedRows
         return kept.Length == 0 ? null : batch.Take(kept);
     }
 
-    private void Refuse(ImmutableArray<Column> columns, int row, long number, RowFault fault)
+    private void Refuse(ImmutableArray<Column> columns, int row, long number, CellFault fault)
     {
         var location = new TableLocation(number, 0, fault.Column);
-        var message = $"{_options.Name}: row {number}: column '{fault.Column}': {fault.Problem}.";
+        var reason = $"column '{fault.Column}': {fault.Problem}.";
+        var message = $"{_options.Name}: row {number}: {reason}";
         if (_options.OnBadRow is not { } decide
-            || decide(new BadRow(fault.Code, message, location, Record(columns, row))) != BadRowAction.Skip)
+            || decide(new BadRow(fault.Code, message, reason, location, Record(columns, row))) != BadRowAction.Skip)
         {
             throw new TableFormatException(fault.Code, message, location);
         }

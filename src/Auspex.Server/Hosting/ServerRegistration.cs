@@ -111,6 +111,7 @@ internal static class ServerRegistration
             provider.GetRequiredService<Func<BlobReference, IBlobStore>>(), folders.Storage));
         services.AddSingleton<BatchInputReader>();
         services.AddSingleton<BatchOutputWriter>();
+        services.AddSingleton<BatchTableScorer>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<BatchWorkOpener>();
         services.AddSingleton<BatchPlanExecutor>();

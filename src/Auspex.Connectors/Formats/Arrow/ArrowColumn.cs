@@ -32,7 +32,7 @@ internal sealed class ArrowColumn
     }
 
     /// <summary>Some rows, as a column of the type that <see cref="ArrowTypes"/> gives for the field.</summary>
-    public Column Decode(int start, int count, RowFaults faults)
+    public Column Decode(int start, int count, CellFaults faults)
     {
         if (_field.Type.Kind == ArrowKind.Null && _field.Dictionary is null)
         {
@@ -121,7 +121,7 @@ internal sealed class ArrowColumn
     }
 
     /// <summary>Unsigned numbers beyond the signed range have no place in a column of ours.</summary>
-    private long[] Checked(long[] values, ulong[]? validity, RowFaults faults)
+    private long[] Checked(long[] values, ulong[]? validity, CellFaults faults)
     {
         if (_field.Type is { Bits: 64, IsSigned: false })
         {
@@ -184,7 +184,7 @@ internal sealed class ArrowColumn
         return numbers;
     }
 
-    private DateTimeColumn Instants(int start, int count, ulong[]? validity, RowFaults faults, long perSecond)
+    private DateTimeColumn Instants(int start, int count, ulong[]? validity, CellFaults faults, long perSecond)
     {
         var ticks = perSecond == 0 ? Widen(Values<int>(start, count)) : Values<long>(start, count).ToArray();
         for (var i = 0; i < count; i++)
@@ -204,7 +204,7 @@ internal sealed class ArrowColumn
         return new DateTimeColumn(ticks, count, validity);
     }
 
-    private TimeSpanColumn Durations(int start, int count, ulong[]? validity, RowFaults faults)
+    private TimeSpanColumn Durations(int start, int count, ulong[]? validity, CellFaults faults)
     {
         var ticks = _field.Type.Bits == 32 ? Widen(Values<int>(start, count)) : Values<long>(start, count).ToArray();
         var perSecond = ArrowTypes.PerSecond(_field.Type.Unit);
@@ -224,7 +224,7 @@ internal sealed class ArrowColumn
         return new TimeSpanColumn(ticks, count, validity);
     }
 
-    private StringColumn Texts(int start, int count, ulong[]? validity, RowFaults faults)
+    private StringColumn Texts(int start, int count, ulong[]? validity, CellFaults faults)
     {
         var offsets = new int[count + 1];
         if (count == 0)
@@ -255,7 +255,7 @@ internal sealed class ArrowColumn
     }
 
     /// <summary>Short texts lie in the view itself, long ones in one of the data buffers.</summary>
-    private StringColumn Views(int start, int count, ulong[]? validity, RowFaults faults)
+    private StringColumn Views(int start, int count, ulong[]? validity, CellFaults faults)
     {
         var builder = new StringColumnBuilder(count);
         for (var i = 0; i < count; i++)

@@ -43,7 +43,7 @@ internal sealed class ArrowDictionaries
             throw new BlockTooLargeException(rows * (long)sizeof(int), maxBlockBytes);
         }
 
-        var faults = new RowFaults();
+        var faults = new CellFaults();
         var column = new ArrowColumn(values, buffers[0], rows, null).Decode(0, rows, faults);
         if (faults.Count > 0)
         {

@@ -15,7 +15,7 @@ internal abstract class ParquetColumn(string name) : IDisposable
 
     /// <summary>The next rows, as many as were made ready at most.</summary>
     /// <exception cref="InvalidDataException">There are fewer.</exception>
-    public abstract Column Take(int rows, RowFaults faults);
+    public abstract Column Take(int rows, CellFaults faults);
 
     /// <summary>Whether there are rows that nobody took.</summary>
     public abstract bool HasMore { get; }
@@ -67,7 +67,7 @@ internal sealed class ParquetFixedColumn<TStored, TValue>(
     ColumnReader<TStored> reader,
     bool isNullable,
     Func<TStored, TValue> convert,
-    Func<TValue[], int, ulong[]?, RowFaults, Column> make) : ParquetColumn(name)
+    Func<TValue[], int, ulong[]?, CellFaults, Column> make) : ParquetColumn(name)
     where TStored : unmanaged
     where TValue : unmanaged
 {
@@ -76,7 +76,7 @@ internal sealed class ParquetFixedColumn<TStored, TValue>(
 
     public override bool HasMore => _runs.HasMore;
 
-    public override Column Take(int rows, RowFaults faults)
+    public override Column Take(int rows, CellFaults faults)
     {
         var values = new TValue[rows];
         ulong[]? validity = null;
@@ -157,7 +157,7 @@ internal sealed class ParquetTextColumn(string name, ColumnReader<ByteArray> rea
         return Math.Min(rows, _builder.Count);
     }
 
-    public override Column Take(int rows, RowFaults faults)
+    public override Column Take(int rows, CellFaults faults)
     {
         var taken = _builder.Build();
         if (taken.Length > rows)

@@ -90,17 +90,17 @@ internal static class ParquetColumns
         ColumnReader<TStored> reader,
         bool isNullable,
         Func<TStored, TValue> convert,
-        Func<TValue[], int, ulong[]?, RowFaults, Column> make)
+        Func<TValue[], int, ulong[]?, CellFaults, Column> make)
         where TStored : unmanaged
         where TValue : unmanaged => new(name, reader, isNullable, convert, make);
 
-    private static Column Numbers(double[] values, int rows, ulong[]? validity, RowFaults faults) =>
+    private static Column Numbers(double[] values, int rows, ulong[]? validity, CellFaults faults) =>
         new DoubleColumn(values, rows, validity);
 
-    private static Column Integers(long[] values, int rows, ulong[]? validity, RowFaults faults) =>
+    private static Column Integers(long[] values, int rows, ulong[]? validity, CellFaults faults) =>
         new Int64Column(values, rows, validity);
 
-    private static Column Texts(Guid[] values, int rows, ulong[]? validity, RowFaults faults)
+    private static Column Texts(Guid[] values, int rows, ulong[]? validity, CellFaults faults)
     {
         var builder = new StringColumnBuilder(rows);
         for (var row = 0; row < rows; row++)
@@ -111,7 +111,7 @@ internal static class ParquetColumns
         return builder.Build();
     }
 
-    private static Int64Column Unsigned(string name, long[] values, int rows, ulong[]? validity, RowFaults faults)
+    private static Int64Column Unsigned(string name, long[] values, int rows, ulong[]? validity, CellFaults faults)
     {
         for (var row = 0; row < rows; row++)
         {
@@ -127,10 +127,10 @@ internal static class ParquetColumns
     private delegate bool TryTicks(long count, out long ticks);
 
     // The unit is given, not the logical type: that is gone when the rows are read.
-    private static Func<long[], int, ulong[]?, RowFaults, Column> InstantsOf(string name, long perSecond) => (values, rows, validity, faults) =>
+    private static Func<long[], int, ulong[]?, CellFaults, Column> InstantsOf(string name, long perSecond) => (values, rows, validity, faults) =>
         Instants(name, values, rows, validity, faults, (long count, out long ticks) => TimeUnits.TryInstant(count, perSecond, out ticks));
 
-    private static Func<long[], int, ulong[]?, RowFaults, Column> DurationsOf(string name, long perSecond) => (values, rows, validity, faults) =>
+    private static Func<long[], int, ulong[]?, CellFaults, Column> DurationsOf(string name, long perSecond) => (values, rows, validity, faults) =>
         Durations(name, values, rows, validity, faults, perSecond);
 
     private static bool IdentityTicks(long count, out long ticks)
@@ -141,7 +141,7 @@ internal static class ParquetColumns
     }
 
     private static DateTimeColumn Instants(
-        string name, long[] values, int rows, ulong[]? validity, RowFaults faults, TryTicks convert)
+        string name, long[] values, int rows, ulong[]? validity, CellFaults faults, TryTicks convert)
     {
         for (var row = 0; row < rows; row++)
         {
@@ -159,7 +159,7 @@ internal static class ParquetColumns
     }
 
     private static TimeSpanColumn Durations(
-        string name, long[] values, int rows, ulong[]? validity, RowFaults faults, long perSecond)
+        string name, long[] values, int rows, ulong[]? validity, CellFaults faults, long perSecond)
     {
         for (var row = 0; row < rows; row++)
         {

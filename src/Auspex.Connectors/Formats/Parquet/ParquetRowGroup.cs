@@ -36,7 +36,7 @@ internal sealed class ParquetRowGroup : IDisposable
     public long RowsLeft { get; private set; }
 
     /// <summary>Takes the next rows: as many as wanted, fewer at the end or where texts are long.</summary>
-    public (ImmutableArray<Column> Columns, int Rows) Take(int rows, RowFaults faults)
+    public (ImmutableArray<Column> Columns, int Rows) Take(int rows, CellFaults faults)
     {
         rows = (int)Math.Min(rows, RowsLeft);
         foreach (var column in _columns)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Auspex.Connectors.Formats;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Connectors.Tables;
@@ -19,29 +20,57 @@ internal sealed class BatchInputReader(
         BatchWork work, InputShape input, CancellationToken cancellationToken)
     {
         var (store, path) = blobs.OpenStore(work.Body.Inputs[input.Name]);
-        var options = await ChooseAsync(store, path, input, cancellationToken);
         using var kept = new MemoryStream();
         var rejected = new RejectedRows(kept, settings.Value.BadRows);
-        var stream = await store.OpenReadAsync(path, 0, cancellationToken);
-        await using var reader = await DelimitedTextReader.OpenAsync(
-            stream, options with { OnBadRow = rejected.Take }, cancellationToken);
-        var table = await reader.ReadAllAsync(cancellationToken);
-        if (rejected.Count > 0 && table.RowCount == 0)
+        ImmutableArray<string> columns = [];
+        TableBatch table;
+        if (TableFormats.IsDelimited(path) || TableFormats.IsArff(path))
+        {
+            var options = await ChooseAsync(store, path, input, cancellationToken);
+            var stream = await store.OpenReadAsync(path, 0, cancellationToken);
+            await using var reader = await DelimitedTextReader.OpenAsync(
+                stream, options with { OnBadRow = rejected.Take }, cancellationToken);
+            columns = reader.FileColumns;
+            table = await reader.ReadAllAsync(cancellationToken);
+        }
+        else
+        {
+            await using var source = await BatchTableFile.OpenAsync(
+                store, path, input, found => columns = found, rejected.Take, cancellationToken);
+            table = await source.ReadAllAsync(cancellationToken);
+        }
+
+        await KeepAsync(work, input, columns, rejected, kept, table.RowCount, cancellationToken);
+        return (table, rejected.Count);
+    }
+
+    /// <summary>Keeps the rows that could not be read, as they stand in the input.</summary>
+    /// <exception cref="TableFormatException">There are no others.</exception>
+    public async Task KeepAsync(
+        BatchWork work,
+        InputShape input,
+        ImmutableArray<string> columns,
+        RejectedRows rejected,
+        Stream kept,
+        long rows,
+        CancellationToken cancellationToken)
+    {
+        if (rejected.Count == 0)
+        {
+            return;
+        }
+
+        if (rows == 0)
         {
             throw new TableFormatException(
                 ErrorCode.RaggedRow,
                 $"Input '{input.Name}': none of its {rejected.Count} row(s) can be read. The first: {rejected.FirstProblem}");
         }
 
-        if (rejected.Count > 0)
-        {
-            await using var file = await rejectedRows.CreateAsync(work, input.Name, reader.FileColumns, cancellationToken);
-            kept.Position = 0;
-            await kept.CopyToAsync(file.Stream, cancellationToken);
-            await file.CommitAsync(cancellationToken);
-        }
-
-        return (table, rejected.Count);
+        await using var file = await rejectedRows.CreateAsync(work, input.Name, columns, cancellationToken);
+        kept.Position = 0;
+        await kept.CopyToAsync(file.Stream, cancellationToken);
+        await file.CommitAsync(cancellationToken);
     }
 
     private static async Task<DelimitedTextOptions> ChooseAsync(
