@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Auspex.Connectors.Formats.Compression;
 using Auspex.Connectors.Tables;
 
 namespace Auspex.Connectors.Formats;
@@ -87,12 +88,13 @@ public sealed record DelimitedTextOptions
     public FilePart? Part { get; init; }
 
     /// <summary>Options for a file by its extension: <c>.tsv</c> is tab-separated, <c>.nh.csv</c> and <c>.nh.tsv</c> have no header.</summary>
-    /// <param name="path">A path or file name; also names the file in messages.</param>
+    /// <param name="path">A path or file name; also names the file in messages. An ending of packed files (<c>.gz</c>, <c>.zst</c>) is passed over.</param>
     public static DelimitedTextOptions ForPath(string path)
     {
-        var options = path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? Tsv : Csv;
-        var hasHeader = !path.EndsWith(".nh.csv", StringComparison.OrdinalIgnoreCase)
-            && !path.EndsWith(".nh.tsv", StringComparison.OrdinalIgnoreCase);
+        var plain = TextCompression.ForPath(path).Plain;
+        var options = plain.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? Tsv : Csv;
+        var hasHeader = !plain.EndsWith(".nh.csv", StringComparison.OrdinalIgnoreCase)
+            && !plain.EndsWith(".nh.tsv", StringComparison.OrdinalIgnoreCase);
         return options with { Name = path, HasHeader = hasHeader };
     }
 }
