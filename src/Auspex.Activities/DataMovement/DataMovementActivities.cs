@@ -1,3 +1,4 @@
+using Auspex.Activities.DataMovement.Copying;
 using Auspex.Activities.Datasets;
 using Auspex.Activities.Datasets.Files;
 using Auspex.Activities.LinkedServices;
@@ -11,7 +12,7 @@ namespace Auspex.Activities.DataMovement;
 /// <summary>Adds the data activities to a catalogue.</summary>
 public static class DataMovementActivities
 {
-    /// <summary>Adds <c>Lookup</c>, <c>GetMetadata</c>, <c>Delete</c> and <c>Validation</c>.</summary>
+    /// <summary>Adds <c>Copy</c>, <c>Lookup</c>, <c>GetMetadata</c>, <c>Delete</c> and <c>Validation</c>.</summary>
     /// <param name="catalog">Where to add them.</param>
     /// <param name="http">The client for every call; it follows the outgoing allow-list.</param>
     /// <param name="secrets">Where the overlay's secrets come from.</param>
@@ -38,6 +39,7 @@ public static class DataMovementActivities
             addresses,
             options,
             clock);
+        catalog.Add("Copy", new CopyExecutor(services));
         catalog.Add("Lookup", new LookupExecutor(services));
         catalog.Add("GetMetadata", new GetMetadataExecutor(services));
         catalog.Add("Delete", new DeleteExecutor(services));

@@ -202,6 +202,12 @@ internal sealed class GetMetadataExecutor(DataServices services) : IActivityExec
     private static async Task<string> HashAsync(IBlobStore store, string path, CancellationToken cancellationToken)
     {
         await using var content = await store.OpenReadAsync(path, 0, cancellationToken);
+        return Convert.ToBase64String(await HashAsync(content, cancellationToken));
+    }
+
+    /// <summary>The MD5 hash of what is left of a stream: what stores keep, no proof against anyone.</summary>
+    internal static async Task<byte[]> HashAsync(Stream content, CancellationToken cancellationToken)
+    {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         var buffer = new byte[1 << 16];
         int read;
@@ -210,7 +216,7 @@ internal sealed class GetMetadataExecutor(DataServices services) : IActivityExec
             hash.AppendData(buffer, 0, read);
         }
 
-        return Convert.ToBase64String(hash.GetHashAndReset());
+        return hash.GetHashAndReset();
     }
 
     private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
