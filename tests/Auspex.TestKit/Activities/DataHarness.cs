@@ -51,6 +51,12 @@ public sealed class DataHarness : IDisposable
 
     public SqlTables Tables { get; }
 
+    /// <summary>What the next run finds, as after a crash; once.</summary>
+    public JsonObject? Checkpoint { get; set; }
+
+    /// <summary>What the last run saved; null when it saved nothing.</summary>
+    public JsonObject? SavedCheckpoint { get; private set; }
+
     /// <summary>Settings for the database.</summary>
     public SqlConnectionSettings Database => new() { Server = "sqlite:" + DatabaseFile };
 
@@ -117,6 +123,7 @@ public sealed class DataHarness : IDisposable
             Folder = _folder.Path,
             Input = Reference(input),
             Output = Reference(output),
+            Checkpoint = (JsonObject?)Checkpoint?.DeepClone(),
         };
         foreach (var resource in _resources)
         {
@@ -125,6 +132,8 @@ public sealed class DataHarness : IDisposable
 
         // As the journal keeps it, and expressions see it.
         var result = await _catalog.Find(type)!.ExecuteAsync(builder.Build(), TestContext.Current.CancellationToken);
+        Checkpoint = null;
+        SavedCheckpoint = builder.Checkpoints.LastOrDefault() is { } saved ? (JsonObject)JsonNode.Parse(saved.ToJsonString())! : null;
         return (JsonObject)JsonNode.Parse(result.ToJsonString())!;
     }
 

@@ -181,6 +181,12 @@ public sealed class CopyFilesTests : IDisposable
 
         Assert.Empty(_data.List("in"));
         Assert.Equal(4, _data.List("out").Length);
+
+        // Killed while deleting: what is left of the sources goes, and is not copied over the merged whole again.
+        _data.Write("in/a.csv", "left").Checkpoint = _data.SavedCheckpoint;
+        await CopyAsync("""{"deleteFilesAfterCompletion":true}""", "{}");
+        Assert.Empty(_data.List("in"));
+        Assert.Equal("1\n", _data.Read("out/a.csv"));
     }
 
     [Fact]

@@ -192,6 +192,20 @@ public sealed class CopyRowsTests : IDisposable
     }
 
     [Fact]
+    public async Task ExecuteAsync_AgainAfterTheCommit_InsertsNothingAndGivesTheSameOutput()
+    {
+        await MakePeopleAsync();
+        _data.Write("in/a.csv", "Id\n1\n");
+        var first = await CopyAsync("Csv", "Table", sink: """{"type":"AzureSqlSink"}""");
+
+        _data.Checkpoint = _data.SavedCheckpoint;
+        var again = await CopyAsync("Csv", "Table", sink: """{"type":"AzureSqlSink"}""");
+
+        Assert.Equal(first.ToJsonString(), again.ToJsonString());
+        Assert.Equal(["1", "99"], await _data.QueryAsync("SELECT Id FROM people ORDER BY Id"));
+    }
+
+    [Fact]
     public async Task ExecuteAsync_NoTable_FailsUnlessItIsToBeMade()
     {
         await MakePeopleAsync();
