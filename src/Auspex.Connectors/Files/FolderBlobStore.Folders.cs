@@ -28,7 +28,7 @@ public sealed partial class FolderBlobStore
             var location = LocateFolder(folder);
             return Directory.Exists(location)
                 ? new DirectoryInfo(location).GetFileSystemInfos("*", EveryEntry)
-                    .Where(entry => !FolderUpload.IsPartial(entry.Name))
+                    .Where(entry => !PartialFiles.IsPartial(entry.Name))
                     .Select(Target)
                     .OfType<Entry>()
                     .OrderBy(entry => entry.Name, StringComparer.Ordinal)

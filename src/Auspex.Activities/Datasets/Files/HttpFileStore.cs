@@ -50,6 +50,12 @@ internal sealed class HttpFileStore : IBlobStore
     public Task<BlobUpload> OpenWriteAsync(string path, CancellationToken cancellationToken) => throw ReadOnly();
 
     /// <inheritdoc/>
+    public Task<BlobUpload> ResumeWriteAsync(string path, UploadPosition position, CancellationToken cancellationToken) => throw ReadOnly();
+
+    /// <inheritdoc/>
+    public Task DiscardUploadAsync(string path, UploadPosition position, CancellationToken cancellationToken) => throw ReadOnly();
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<BlobProperties> ListAsync(string prefix, CancellationToken cancellationToken) => throw ReadOnly();
 
     /// <inheritdoc/>
