@@ -63,6 +63,15 @@ public sealed record DelimitedTextOptions
     /// one text column the two cannot be told apart.</summary>
     public bool QuotedEmptyIsText { get; init; }
 
+    /// <summary>Whether an empty field of a text column is an empty text, quoted or not: for files that write missing values as a marker.</summary>
+    public bool EmptyIsText { get; init; }
+
+    /// <summary>Whether a row with fewer fields than there are columns is filled up with missing values; else it is a bad row.</summary>
+    public bool FillShortRows { get; init; }
+
+    /// <summary>Whether every column without a wanted type is text; nothing is inferred then.</summary>
+    public bool AllText { get; init; }
+
     /// <summary>
     /// How many rows types are inferred from. A later row that does not fit is a bad row, unless the number is
     /// <see cref="WholeFile"/>, which reads the file twice. 1 or more; default 10,000.

@@ -100,4 +100,10 @@ public readonly partial record struct ErrorCode
 
     /// <summary>A script on tables in memory is malformed, names what is not there, or is not allowed. Mend the script.</summary>
     public static ErrorCode SqlScriptFailed => new("AUX3301");
+
+    /// <summary>A text is no JSON, or not of the shape that is expected. The message says where. Mend the file.</summary>
+    public static ErrorCode JsonInvalid => new("AUX3040");
+
+    /// <summary>A compressed file is broken, or not compressed as its dataset says. Check the dataset's compression.</summary>
+    public static ErrorCode CompressionInvalid => new("AUX3041");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Auspex.Activities.DataMovement;
 using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
 using Auspex.Connectors.Http;
@@ -78,12 +79,13 @@ internal static class ServerRegistration
         {
             Timeout = Timeout.InfiniteTimeSpan,
         });
+        services.AddSingleton(new SqlTables(new SqlTablesOptions { FileRoots = [.. fileRoots], Outbound = outbound }));
         services.AddSingleton(provider => new ModuleServices
         {
             OpenBlobStore = provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
             Clock = provider.GetRequiredService<TimeProvider>(),
             FileRoots = [.. fileRoots, folders.Storage],
-            Databases = new SqlTables(new SqlTablesOptions { FileRoots = [.. fileRoots], Outbound = outbound }),
+            Databases = provider.GetRequiredService<SqlTables>(),
         });
     }
 
@@ -144,11 +146,22 @@ internal static class ServerRegistration
     {
         var catalog = new ActivityCatalog();
         var server = provider.GetRequiredService<RunningServer>();
+        var secrets = new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText);
+        var addresses = new EndpointAddresses(() => server.Url);
+        DataMovementActivities.Register(
+            catalog,
+            provider.GetRequiredService<HttpClient>(),
+            secrets,
+            addresses,
+            provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
+            provider.GetRequiredService<SqlTables>(),
+            new DataMovementOptions(),
+            provider.GetRequiredService<TimeProvider>());
         MachineLearningActivities.Register(
             catalog,
             provider.GetRequiredService<HttpClient>(),
-            new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText),
-            new EndpointAddresses(() => server.Url),
+            secrets,
+            addresses,
             provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
             new MachineLearningOptions(),
             provider.GetRequiredService<TimeProvider>());
