@@ -71,7 +71,7 @@ public sealed class TableFormatTests : IDisposable
 
         var result = JsonNode.Parse(output)!;
         Assert.Equal((2, 1), ((int)result["rows"]!, (int)result["rejected"]!));
-        Assert.Contains("old,b,2,y", File.ReadAllText(Path.Combine(_folder.Path, "scored.parquet.rejected.csv")), StringComparison.Ordinal);
+        Assert.Contains("old,b,2,y", File.ReadAllText(Path.Combine(_folder.Path, "scored.parquet.rejects.csv")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Auspex.Activities.Datasets;
 using Auspex.Activities.Datasets.Files;
 using Auspex.Connectors.Formats;
+using Auspex.Connectors.Formats.Parquet;
 using Auspex.Connectors.Tables;
 
 namespace Auspex.Activities.DataMovement.Copying;
@@ -98,7 +99,7 @@ internal sealed class FileTableSink : ITableSink
         {
             DataShape.DelimitedText => new TextRows(_work, _output.Stream, _schema, path),
             DataShape.Json => new JsonRows(_work, _output.Stream, _shape, path),
-            _ => throw Reading.TableFiles.Unsupported(_work.Sink),
+            _ => new ParquetRows(_work, _output.Stream, _schema, path),
         };
     }
 
@@ -144,6 +145,18 @@ internal sealed class FileTableSink : ITableSink
         public Task CompleteAsync(CancellationToken cancellationToken) => _writer.CompleteAsync(cancellationToken);
 
         public ValueTask DisposeAsync() => _isOwn ? _encoded.DisposeAsync() : ValueTask.CompletedTask;
+    }
+
+    private sealed class ParquetRows(CopyWork work, Stream stream, TableSchema schema, string path) : IFileRows
+    {
+        private readonly ParquetTableWriter _writer = new(
+            stream, schema, new TableWriteOptions { Name = path, Blocks = ParquetCodec.Of(work.Sink) }, leaveOpen: true);
+
+        public Task WriteAsync(TableBatch batch, CancellationToken cancellationToken) => _writer.WriteAsync(batch, cancellationToken);
+
+        public Task CompleteAsync(CancellationToken cancellationToken) => _writer.CompleteAsync(cancellationToken);
+
+        public ValueTask DisposeAsync() => _writer.DisposeAsync();
     }
 
     private sealed class JsonRows : IFileRows

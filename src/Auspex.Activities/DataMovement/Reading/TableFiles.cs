@@ -1,6 +1,7 @@
 using Auspex.Activities.Datasets;
 using Auspex.Activities.Datasets.Files;
 using Auspex.Connectors.Formats;
+using Auspex.Connectors.Formats.Parquet;
 using Auspex.Connectors.Tables;
 using Auspex.Errors;
 
@@ -27,7 +28,8 @@ internal static class TableFiles
     {
         if (dataset.Shape == DataShape.Parquet)
         {
-            throw Unsupported(dataset);
+            return await ParquetTableReader.OpenAsync(
+                content.Stream, new TableReadOptions { Name = content.Name, OnBadRow = onBadRow }, cancellationToken);
         }
 
         var options = TextDialect.ReadOptions(dataset, formatSettings, content.Name) with { OnBadRow = onBadRow };
@@ -40,10 +42,6 @@ internal static class TableFiles
             return Empty;
         }
     }
-
-    /// <summary>The failure of a format that has no reader or writer here.</summary>
-    public static Engine.Dispatch.ActivityException Unsupported(ResolvedDataset dataset) => ActivityFailures.Unsupported(
-        $"The format '{dataset.Type}' of dataset '{dataset.Name}' is not supported as a table yet; supported are DelimitedText and Json.");
 
     /// <summary>A schema of text columns.</summary>
     public static TableSchema TextSchema(IEnumerable<string> names) =>

@@ -45,6 +45,12 @@ internal sealed record Compression(CompressionKind Kind, CompressionLevel Level)
     /// <summary>Reads <c>compression</c>, or <c>compressionCodec</c> and <c>compressionLevel</c>.</summary>
     public static Compression Of(ResolvedDataset dataset)
     {
+        if (dataset.Shape == DataShape.Parquet)
+        {
+            // Blocks inside the file are compressed, not the file.
+            return new Compression(CompressionKind.None, CompressionLevel.Optimal);
+        }
+
         var inner = dataset.TypeProperties.ObjectMember("compression");
         var codec = inner?.TextMember("type") ?? dataset.Text("compressionCodec") ?? "";
         var level = inner?.TextMember("level") ?? dataset.Text("compressionLevel") ?? "";
