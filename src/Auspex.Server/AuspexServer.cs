@@ -6,6 +6,7 @@ using Auspex.Errors;
 using Auspex.Experiments.Modules;
 using Auspex.Experiments.WebServices;
 using Auspex.Server.Auth;
+using Auspex.Server.Factories;
 using Auspex.Server.Hosting;
 using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
@@ -122,7 +123,9 @@ public sealed class AuspexServer : IAsyncDisposable
         IServiceProvider services, ServerOptions options, CancellationToken cancellationToken)
     {
         var documents = services.GetRequiredService<IDocumentStore>();
-        var factory = ServerApplication.FactoryName(services.GetRequiredService<IDefinitionStore>());
+        var factories = services.GetRequiredService<ServerFactories>();
+        await factories.Secrets.LoadAsync(documents, services.GetRequiredService<SecretProtector>(), cancellationToken);
+        var factory = ServerApplication.FactoryName(factories);
         var running = services.GetRequiredService<RunningServer>();
         running.Identity = await ServerIdentity.LoadAsync(documents, factory, options, cancellationToken);
 

@@ -52,4 +52,10 @@ public readonly partial record struct ErrorCode
 
     /// <summary>A Fail activity ran. Its author's message says why.</summary>
     public static ErrorCode ActivityFailedOnPurpose => new("AUX2016");
+
+    /// <summary>
+    /// A run cannot be repeated as asked: the run to repeat is unknown, is another pipeline's or goes on, or the place to begin
+    /// at is not supported. Start a new run with the same arguments instead.
+    /// </summary>
+    public static ErrorCode RecoveryImpossible => new("AUX2017");
 }

@@ -43,7 +43,7 @@ public sealed partial class LocalRunHost
                 ?? throw new KeyNotFoundException($"There is no run '{id}'.");
             if (!summary.IsOpen)
             {
-                return await RunSummaries.ToRunAsync(summary, _vault, cancellationToken);
+                return await RunSummaries.ToRunAsync(summary, _vault, _journal, cancellationToken);
             }
 
             if (!_live.ContainsKey(id))

@@ -13,6 +13,7 @@ using Auspex.Experiments.Modules;
 using Auspex.Server.Api;
 using Auspex.Server.Api.Factories;
 using Auspex.Server.Auth;
+using Auspex.Server.Factories;
 using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
 using Auspex.Server.WebServices.Scoring;
@@ -32,12 +33,13 @@ internal static class ServerRegistration
         IConfiguration configuration,
         ServerOptions options,
         ServerFolders folders,
-        IDefinitionStore definitions,
+        ServerFactories factories,
         ImmutableArray<string> fileRoots)
     {
         services.AddSingleton(options.Clock ?? TimeProvider.System);
         services.AddSingleton(folders);
-        services.AddSingleton(definitions);
+        services.AddSingleton(factories);
+        services.AddSingleton<IDefinitionStore>(factories);
         services.AddOptions<EngineOptions>().Bind(configuration.GetSection(EngineOptions.Section));
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section));
         services.AddOptions<WebServiceOptions>().Bind(configuration.GetSection(WebServiceOptions.Section)).ValidateOnStart();
@@ -134,8 +136,15 @@ internal static class ServerRegistration
         services.AddSingleton<PublishEndpoints>();
         services.AddSingleton<StorageEndpoints>();
         services.AddSingleton<TokenEndpoints>();
+        services.AddSingleton<ResourceDocuments>();
+        services.AddSingleton<OperationResults>();
         services.AddSingleton<FactoryEndpoints>();
-        services.AddSingleton<FactoryRunEndpoints>();
+        services.AddSingleton<ResourceEndpoints>();
+        services.AddSingleton<GlobalParameterEndpoints>();
+        services.AddSingleton<IntegrationRuntimeEndpoints>();
+        services.AddSingleton<PipelineRunEndpoints>();
+        services.AddSingleton<RunWatchEndpoints>();
+        services.AddSingleton<FactoryRoutes>();
     }
 
     private static ActivityCatalog CreateCatalog(IServiceProvider provider)

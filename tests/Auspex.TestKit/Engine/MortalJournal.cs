@@ -33,6 +33,12 @@ internal sealed class MortalJournal(IRunJournal inner, int lifetime) : IRunJourn
     public Task<ImmutableArray<RunSummary>> ListAsync(RunQuery query, CancellationToken cancellationToken) =>
         Alive().ListAsync(query, cancellationToken);
 
+    public Task<RunId?> FindLatestAsync(RunId group, CancellationToken cancellationToken) =>
+        Alive().FindLatestAsync(group, cancellationToken);
+
+    public Task<int> RemoveAsync(DateTimeOffset endedBefore, int take, CancellationToken cancellationToken) =>
+        Alive().RemoveAsync(endedBefore, take, cancellationToken);
+
     public Task<ImmutableArray<RunId>> ListOpenChildrenAsync(RunId parent, CancellationToken cancellationToken) =>
         Alive().ListOpenChildrenAsync(parent, cancellationToken);
 
