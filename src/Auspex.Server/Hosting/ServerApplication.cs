@@ -58,6 +58,7 @@ internal static class ServerApplication
         app.Services.GetRequiredService<StorageEndpoints>().Map(routes);
         app.Services.GetRequiredService<TokenEndpoints>().Map(routes);
         app.Services.GetRequiredService<RunWatchEndpoints>().Map(routes);
+        app.Services.GetRequiredService<EventEndpoints>().Map(routes);
         app.Services.GetRequiredService<FactoryRoutes>().Map(routes);
     }
 

@@ -6,6 +6,7 @@ using Auspex.Connectors.ObjectStorage;
 using Auspex.Connectors.Sql;
 using Auspex.Engine.Dispatch;
 using Auspex.Engine.Hosting;
+using Auspex.Engine.Triggers;
 using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
@@ -143,6 +144,9 @@ internal static class ServerRegistration
         services.AddSingleton<GlobalParameterEndpoints>();
         services.AddSingleton<IntegrationRuntimeEndpoints>();
         services.AddSingleton<PipelineRunEndpoints>();
+        services.TryAddSingleton<ITriggers, UnavailableTriggers>();
+        services.AddSingleton<TriggerEndpoints>();
+        services.AddSingleton<EventEndpoints>();
         services.AddSingleton<RunWatchEndpoints>();
         services.AddSingleton<FactoryRoutes>();
     }

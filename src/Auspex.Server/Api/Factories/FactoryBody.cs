@@ -19,10 +19,21 @@ internal static class FactoryBody
 
     /// <summary>Reads an object; null when there is no body or it is JSON null.</summary>
     /// <exception cref="ServiceErrorException">400 or 413: no JSON object, nested too deep, or too large.</exception>
-    public static async Task<JsonObject?> TryReadAsync(FactoryCall call, int limitInBytes)
+    public static async Task<JsonObject?> TryReadAsync(FactoryCall call, int limitInBytes) =>
+        await ReadNodeAsync(call, limitInBytes) switch
+        {
+            null => null,
+            JsonObject json => json,
+            _ => throw FactoryErrors.BadRequest("The request body is no JSON object."),
+        };
+
+    /// <summary>Reads any JSON; null when there is no body or it is JSON null.</summary>
+    /// <exception cref="ServiceErrorException">400 or 413: no JSON, nested too deep, or too large.</exception>
+    public static async Task<JsonNode?> ReadNodeAsync(FactoryCall call, int limitInBytes)
     {
         using var body = await RequestBody.ReadAsync(call.Context, limitInBytes);
-        if (body.Bytes.Span.Trim(" \t\r\n"u8).IsEmpty || body.Bytes.Span.Trim(" \t\r\n"u8).SequenceEqual("null"u8))
+        var trimmed = body.Bytes.Span.Trim(" \t\r\n"u8);
+        if (trimmed.IsEmpty || trimmed.SequenceEqual("null"u8))
         {
             return null;
         }
@@ -37,15 +48,15 @@ internal static class FactoryBody
                 [.. diagnostics.Select(diagnostic => new ServiceErrorDetail(diagnostic.Code.Value, diagnostic.Message, diagnostic.JsonPath)).Take(20)]);
         }
 
-        if (text.Root is not JsonObject json || text.IsFragment)
+        if (text.Root is null || text.IsFragment)
         {
             throw FactoryErrors.BadRequest("The request body is no JSON object.");
         }
 
-        return IsDeeper(json, MaxDepth)
+        return IsDeeper(text.Root, MaxDepth)
             ? throw FactoryErrors.BadRequest(FormattableString.Invariant(
                 $"The request body is nested more than {MaxDepth} levels deep."))
-            : json;
+            : text.Root;
     }
 
     private static bool IsDeeper(JsonNode? node, int levels) => node switch

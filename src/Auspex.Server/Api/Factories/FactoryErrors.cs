@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Auspex.Engine.Triggers;
 
 namespace Auspex.Server.Api.Factories;
 
@@ -84,6 +85,21 @@ internal static class FactoryErrors
             RetryAfter = error.RetryAfter,
         };
     }
+
+    /// <summary>What the trigger engine refused.</summary>
+    public static ServiceErrorException From(TriggerException error) => error.Error switch
+    {
+        TriggerError.NotFound => new(404, "TriggerNotFound", error.Message, NoDetails, error),
+        TriggerError.Conflict => new(400, "TriggerStateConflict", error.Message, NoDetails, error),
+        _ => new(400, "BadRequest", error.Message, NoDetails, error),
+    };
+
+    public static ServiceErrorException TriggerStarted(string name) => new(
+        400,
+        "TriggerEnabledCannotUpdate",
+        $"Cannot update enabled Trigger '{name}'; the trigger needs to be stopped first.",
+        NoDetails)
+    { Target = name };
 
     private static string Known(IEnumerable<string> known)
     {

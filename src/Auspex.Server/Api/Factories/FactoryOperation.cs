@@ -61,6 +61,15 @@ internal sealed record FactoryOperation(string Name, string Method, string Path,
             "~/pipelineruns/{run}/queryActivityruns",
             Role.Reader,
             "/pipelines/{name}/pipelineruns/{run}/queryActivityruns"),
+        Trigger("triggers.start", "start") with { Note = "answers 200: it is done at once" },
+        Trigger("triggers.stop", "stop") with { Note = "answers 200: it is done at once" },
+        Trigger("triggers.subscribeToEvents", "subscribeToEvents") with { Note = "nothing is provisioned: answers Enabled" },
+        Trigger("triggers.unsubscribeFromEvents", "unsubscribeFromEvents"),
+        Trigger("triggers.getEventSubscriptionStatus", "getEventSubscriptionStatus") with { Role = Role.Reader },
+        Post("triggers.queryByFactory", "~/querytriggers", Role.Reader),
+        Post("triggerRuns.queryByFactory", "~/queryTriggerRuns", Role.Reader, "/queryTriggerRuns"),
+        Trigger("triggerRuns.rerun", "triggerRuns/{run}/rerun"),
+        Trigger("triggerRuns.cancel", "triggerRuns/{run}/cancel"),
         new("operationResults.get", "GET", "", "/operationResults/{operation}", Role.Reader),
     ];
 
@@ -85,6 +94,9 @@ internal sealed record FactoryOperation(string Name, string Method, string Path,
             role)
         { Note = kind.Note };
     }
+
+    private static FactoryOperation Trigger(string name, string rest) =>
+        Post(name, $"~/triggers/{{name}}/{rest}", Role.Operator, $"/triggers/{{name}}/{rest}");
 
     private static FactoryOperation Get(string name, string path, string? synapse = null) => new(name, "GET", path, synapse, Role.Reader);
 

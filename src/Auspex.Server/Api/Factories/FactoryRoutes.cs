@@ -1,3 +1,4 @@
+using Auspex.Engine.Triggers;
 using Auspex.Server.Auth;
 using Auspex.Server.Factories;
 
@@ -15,7 +16,8 @@ internal sealed class FactoryRoutes(
     ResourceEndpoints resources,
     GlobalParameterEndpoints globalParameters,
     IntegrationRuntimeEndpoints integrationRuntimes,
-    PipelineRunEndpoints runs)
+    PipelineRunEndpoints runs,
+    TriggerEndpoints triggers)
 {
     private static readonly string[] FactoryVersions = ["2018-06-01", "2017-09-01-preview"];
 
@@ -30,6 +32,7 @@ internal sealed class FactoryRoutes(
         globalParameters.Add(handlers);
         integrationRuntimes.Add(handlers);
         runs.Add(handlers);
+        triggers.Add(handlers);
         foreach (var operation in FactoryOperation.All)
         {
             var handler = handlers[operation.Name];
@@ -58,6 +61,10 @@ internal sealed class FactoryRoutes(
         catch (Exception e) when (ErrorMapping.TryMap(e) is { } known)
         {
             throw FactoryErrors.From(known);
+        }
+        catch (TriggerException e)
+        {
+            throw FactoryErrors.From(e);
         }
         catch (Storage.Definitions.DefinitionNotEditableException e)
         {

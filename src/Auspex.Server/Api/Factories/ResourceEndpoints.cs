@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Auspex.Definitions;
+using Auspex.Engine.Triggers;
 using Auspex.Server.Factories;
 using Auspex.Storage.Definitions;
 
@@ -9,7 +10,7 @@ namespace Auspex.Server.Api.Factories;
 
 /// <summary>The definitions of a factory: pipelines, linked services, datasets, triggers and the kinds that are only kept.</summary>
 internal sealed class ResourceEndpoints(
-    ServerFactories factories, ResourceDocuments documents, OperationResults operations)
+    ServerFactories factories, ResourceDocuments documents, OperationResults operations, ITriggers triggers)
 {
     private const int MostBodyBytes = 4 << 20;
     private const int PageSize = 200;
@@ -31,21 +32,22 @@ internal sealed class ResourceEndpoints(
         handlers["operationResults.get"] = ResultAsync;
     }
 
-    private Task ListAsync(FactoryCall call, ManagedKind kind)
+    private async Task ListAsync(FactoryCall call, ManagedKind kind)
     {
         var factory = factories.Demand(call);
+        var states = await documents.StatesAsync(kind, factory, call.Cancellation);
         var after = call.Query("$skipToken");
         var page = factory.List(kind.Folder)
             .Where(resource => after is null || StringComparer.OrdinalIgnoreCase.Compare(resource.Name, after) > 0)
             .Take(PageSize + 1)
             .ToArray();
-        return Json.WriteAsync(call.Context, writer =>
+        await Json.WriteAsync(call.Context, writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("value");
             foreach (var resource in page.Take(PageSize))
             {
-                documents.Write(writer, call, kind, factory, resource);
+                documents.Write(writer, call, kind, factory, resource, states);
             }
 
             writer.WriteEndArray();
@@ -61,7 +63,7 @@ internal sealed class ResourceEndpoints(
         });
     }
 
-    private Task GetAsync(FactoryCall call, ManagedKind kind)
+    private async Task GetAsync(FactoryCall call, ManagedKind kind)
     {
         var factory = factories.Demand(call);
         var resource = Find(call, kind, factory);
@@ -70,10 +72,11 @@ internal sealed class ResourceEndpoints(
         if (EntityTags.IsKnown(call.Context.Request, tag))
         {
             call.Context.Response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
+            return;
         }
 
-        return Json.WriteAsync(call.Context, writer => documents.Write(writer, call, kind, factory, resource));
+        var states = await documents.StatesAsync(kind, factory, call.Cancellation);
+        await Json.WriteAsync(call.Context, writer => documents.Write(writer, call, kind, factory, resource, states));
     }
 
     private async Task PutAsync(FactoryCall call, ManagedKind kind)
@@ -92,6 +95,7 @@ internal sealed class ResourceEndpoints(
             var factory = factories.Demand(call);
             DefinitionChecks.CheckWrite(factory, kind, name, source);
             var present = Demanded(call, kind, factory, name);
+            await DemandStoppedAsync(call, kind, present);
             SecretValues.Restore(source, present?.Source);
             await KeepSecretsAsync(call, kind, factory, present?.Name ?? name, source);
             if (present is not null)
@@ -116,6 +120,7 @@ internal sealed class ResourceEndpoints(
                 return;
             }
 
+            await DemandStoppedAsync(call, kind, present);
             DefinitionChecks.CheckDelete(factory, kind, name);
             factories.Edit(factory.Name, now =>
             {
@@ -125,6 +130,10 @@ internal sealed class ResourceEndpoints(
             if (kind == ManagedKind.LinkedService)
             {
                 await factories.Secrets.ForgetAsync(factory.Name, present.Name, [], call.Cancellation);
+            }
+            else if (kind == ManagedKind.Trigger)
+            {
+                await triggers.RemoveAsync(factory.Name, present.Name, call.Cancellation);
             }
         }
 
@@ -148,6 +157,7 @@ internal sealed class ResourceEndpoints(
                 throw FactoryErrors.Conflict("ResourceExists", $"There is a {kind.Label} '{newName}' already.");
             }
 
+            await DemandStoppedAsync(call, kind, present);
             DefinitionChecks.CheckDelete(factory, kind, present.Name);
             var source = present.Source.DeepClone().AsObject();
             source["name"] = newName;
@@ -188,14 +198,15 @@ internal sealed class ResourceEndpoints(
         var written = factory.Find(kind.Folder, name)
             ?? throw FactoryErrors.Conflict(
                 "DefinitionHidden", $"The {kind.Label} '{name}' was written, but the factory's folder is read so that another file hides it.");
+        var states = await documents.StatesAsync(kind, factory, call.Cancellation);
         if (call.IsSynapse)
         {
-            Accept(call, ToJson(writer => documents.Write(writer, call, kind, factory, written)));
+            Accept(call, ToJson(writer => documents.Write(writer, call, kind, factory, written, states)));
             return;
         }
 
         call.Context.Response.Headers.ETag = $"\"{documents.TagOf(factory, written)}\"";
-        await Json.WriteAsync(call.Context, writer => documents.Write(writer, call, kind, factory, written));
+        await Json.WriteAsync(call.Context, writer => documents.Write(writer, call, kind, factory, written, states));
     }
 
     // The secrets that stand in the body go where they can be kept; the file says only that they are there.
@@ -223,6 +234,15 @@ internal sealed class ResourceEndpoints(
         }
 
         await factories.Secrets.ForgetAsync(factory.Name, name, kept.ToImmutable(), call.Cancellation);
+    }
+
+    private async Task DemandStoppedAsync(FactoryCall call, ManagedKind kind, FactoryResource? present)
+    {
+        if (kind == ManagedKind.Trigger && present is not null
+            && (await triggers.GetAsync(call.Factory, present.Name, call.Cancellation)).RuntimeState == TriggerRuntimeState.Started)
+        {
+            throw FactoryErrors.TriggerStarted(present.Name);
+        }
     }
 
     private FactoryResource? Demanded(FactoryCall call, ManagedKind kind, FactoryDefinition factory, string name)
@@ -262,6 +282,12 @@ internal sealed class ResourceEndpoints(
             {
                 file[member] = value?.DeepClone();
             }
+        }
+
+        // Whether a trigger is started is for start and stop to say.
+        if (kind == ManagedKind.Trigger && file["properties"] is JsonObject trigger && trigger.MemberName("runtimeState") is { } state)
+        {
+            trigger.Remove(state);
         }
 
         // Whoever reads the file back knows by this what it is, whatever its body looks like.
