@@ -11,6 +11,7 @@ namespace Auspex.Server.Api.Factories;
 internal sealed class FactoryEndpoints(ServerFactories factories)
 {
     private const string Kind = "factory";
+    private const string Type = "Microsoft.DataFactory/factories";
     private const string ApiVersion = "2018-06-01";
     private const int MostBodyBytes = 4 << 20;
 
@@ -125,6 +126,7 @@ internal sealed class FactoryEndpoints(ServerFactories factories)
             EntityTags.Demand(call.Context.Request, TagOf(factory));
             var source = SourceOf(factory).DeepClone().AsObject();
             source["name"] ??= factory.Name;
+            source["type"] = Type;
             foreach (var member in Patched.Where(member => body.MemberName(member) is not null))
             {
                 source[member] = body.Member(member)?.DeepClone();
@@ -187,7 +189,7 @@ internal sealed class FactoryEndpoints(ServerFactories factories)
         writer.WriteStartObject();
         writer.WriteString("name", factory.Name);
         writer.WriteString("id", call.Id);
-        writer.WriteString("type", "Microsoft.DataFactory/factories");
+        writer.WriteString("type", Type);
         writer.WriteStartObject("properties");
         writer.WriteString("provisioningState", "Succeeded");
         if (factory.Folder is { } folder)
@@ -260,7 +262,8 @@ internal sealed class FactoryEndpoints(ServerFactories factories)
 
     private static JsonObject AsFile(string name, JsonObject body)
     {
-        var file = new JsonObject { ["name"] = name };
+        // Whoever reads the file back knows by the type what it is, whatever its properties look like.
+        var file = new JsonObject { ["name"] = name, ["type"] = Type };
         foreach (var (member, value) in body)
         {
             if (!ReadOnlyMembers.Contains(member, StringComparer.OrdinalIgnoreCase))

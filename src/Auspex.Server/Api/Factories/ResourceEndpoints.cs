@@ -89,7 +89,12 @@ internal sealed class ResourceEndpoints(
             if (call.IsSynapse && factories.FindFactory(call.Factory) is null)
             {
                 // A workspace is there from the beginning; it needs a folder only now.
-                factories.Create(call.Factory, new JsonObject { ["name"] = call.Factory, ["properties"] = new JsonObject() });
+                factories.Create(call.Factory, new JsonObject
+                {
+                    ["name"] = call.Factory,
+                    ["type"] = "Microsoft.DataFactory/factories",
+                    ["properties"] = new JsonObject(),
+                });
             }
 
             var factory = factories.Demand(call);
