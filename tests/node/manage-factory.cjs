@@ -119,12 +119,42 @@ async function triggers() {
   assert.equal((await client.triggers.queryByFactory(group, factory, {})).value.length, 1);
   assert.deepEqual((await client.triggerRuns.queryByFactory(group, factory, window())).value, []);
   await refused(400, "BadRequest", () => client.pipelines.delete(group, factory, "greet"));
-  if (process.env.AUSPEX_TEST_TRIGGERS) {
-    await client.triggers.beginStartAndWait(group, factory, "daily", { updateIntervalInMs: 10 });
-    assert.equal((await client.triggers.get(group, factory, "daily")).properties.runtimeState, "Started");
-    await refused(400, "TriggerEnabledCannotUpdate", () => client.triggers.delete(group, factory, "daily"));
-    await client.triggers.beginStopAndWait(group, factory, "daily", { updateIntervalInMs: 10 });
-  }
+  await client.triggers.beginStartAndWait(group, factory, "daily", { updateIntervalInMs: 10 });
+  assert.equal((await client.triggers.get(group, factory, "daily")).properties.runtimeState, "Started");
+  await refused(400, "TriggerEnabledCannotUpdate", () => client.triggers.delete(group, factory, "daily"));
+  await client.triggers.beginStopAndWait(group, factory, "daily", { updateIntervalInMs: 10 });
+
+  const hour = 3600000;
+  const start = new Date(Math.floor(Date.now() / hour) * hour - 2 * hour);
+  await client.triggers.createOrUpdate(group, factory, "hourly", {
+    properties: {
+      type: "TumblingWindowTrigger",
+      frequency: "Hour",
+      interval: 1,
+      startTime: start,
+      endTime: new Date(start.getTime() + 2 * hour),
+      maxConcurrency: 1,
+      pipeline: { pipelineReference: { type: "PipelineReference", referenceName: "greet" }, parameters: { who: "@trigger().outputs.windowStartTime" } },
+    },
+  });
+  await client.triggers.beginStartAndWait(group, factory, "hourly", { updateIntervalInMs: 10 });
+  const query = {
+    ...window(),
+    filters: [{ operand: "TriggerName", operator: "Equals", values: ["hourly"] }],
+    orderBy: [{ orderBy: "TriggerRunTimestamp", order: "ASC" }],
+  };
+  let windows;
+  do {
+    windows = (await client.triggerRuns.queryByFactory(group, factory, query)).value;
+  } while (windows.filter((found) => found.status === "Succeeded").length < 2);
+  assert.equal(windows[0].triggerType, "TumblingWindowTrigger");
+  const run = await client.pipelineRuns.get(group, factory, windows[0].triggeredPipelines.greet);
+  assert.deepEqual([run.status, run.invokedBy.name, run.invokedBy.invokedByType], ["Succeeded", "hourly", "TumblingWindowTrigger"]);
+  await client.triggerRuns.rerun(group, factory, "hourly", windows[0].triggerRunId);
+  do {
+    windows = (await client.triggerRuns.queryByFactory(group, factory, query)).value;
+  } while (windows.filter((found) => found.status === "Succeeded").length < 3);
+  await client.triggers.beginStopAndWait(group, factory, "hourly", { updateIntervalInMs: 10 });
 }
 
 async function runs() {
@@ -188,7 +218,7 @@ async function runs() {
 }
 
 async function removal() {
-  await client.triggers.delete(group, factory, "daily");
+  for (const name of ["daily", "hourly"]) await client.triggers.delete(group, factory, name);
   for (const name of ["parent", "sleep", "greet"]) await client.pipelines.delete(group, factory, name);
   await client.datasets.delete(group, factory, "blob");
   await client.linkedServices.delete(group, factory, "storage");

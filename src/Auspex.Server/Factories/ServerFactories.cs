@@ -44,6 +44,9 @@ internal sealed class ServerFactories : IDefinitionStore, IDisposable
     public DefinitionSecrets Secrets { get; } = new();
 
     /// <inheritdoc/>
+    public ImmutableArray<string> FactoryNames => [.. List().Select(factory => factory.Name)];
+
+    /// <inheritdoc/>
     public FactoryDefinition? FindFactory(string name) =>
         FindStore(name) is { } store ? Secrets.Lay(store.Factory) : null;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
+using Auspex.Activities.Triggers;
 using Auspex.Connectors.Http;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Connectors.Sql;
@@ -42,6 +43,7 @@ internal static class ServerRegistration
         services.AddSingleton(factories);
         services.AddSingleton<IDefinitionStore>(factories);
         services.AddOptions<EngineOptions>().Bind(configuration.GetSection(EngineOptions.Section));
+        services.AddOptions<TriggerOptions>().Bind(configuration.GetSection(TriggerOptions.Section));
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section));
         services.AddOptions<WebServiceOptions>().Bind(configuration.GetSection(WebServiceOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebServiceOptions>, WebServiceOptionsValidator>());
@@ -50,6 +52,7 @@ internal static class ServerRegistration
         // Before the engine: its runs call this server by the address that this learns.
         services.AddHostedService<ListeningService>();
         services.AddAuspexEngine();
+        services.AddAuspexTriggers(options.RunsTriggers);
         AddConnectors(services, configuration, folders, fileRoots);
         AddExperiments(services, options);
         AddWebServices(services, folders);
@@ -70,6 +73,8 @@ internal static class ServerRegistration
             var addresses = provider.GetRequiredService<StorageAddresses>();
             return reference => stores.Open(addresses.TryOpen(reference) ?? reference);
         });
+        services.AddSingleton(_ => new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText));
+        services.AddSingleton<IBlobWatch, StorageBlobWatch>();
         services.AddSingleton(_ => new HttpClient(new OutboundGate(outbound).CreateHandler())
         {
             Timeout = Timeout.InfiniteTimeSpan,
@@ -144,7 +149,6 @@ internal static class ServerRegistration
         services.AddSingleton<GlobalParameterEndpoints>();
         services.AddSingleton<IntegrationRuntimeEndpoints>();
         services.AddSingleton<PipelineRunEndpoints>();
-        services.TryAddSingleton<ITriggers, UnavailableTriggers>();
         services.AddSingleton<TriggerEndpoints>();
         services.AddSingleton<EventEndpoints>();
         services.AddSingleton<RunWatchEndpoints>();
@@ -158,7 +162,7 @@ internal static class ServerRegistration
         MachineLearningActivities.Register(
             catalog,
             provider.GetRequiredService<HttpClient>(),
-            new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText),
+            provider.GetRequiredService<SecretReader>(),
             new EndpointAddresses(() => server.Url),
             provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
             new MachineLearningOptions(),

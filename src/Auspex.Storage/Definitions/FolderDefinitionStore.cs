@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Auspex.Definitions;
 using Auspex.Definitions.Loading;
@@ -35,6 +36,9 @@ public sealed class FolderDefinitionStore(string folder, string? environmentName
             }
         }
     }
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> FactoryNames => [Factory.Name];
 
     /// <inheritdoc/>
     public void Refresh()

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Auspex.Definitions;
+using Auspex.Engine.Triggers;
 using Auspex.Server.Factories;
 using Auspex.Storage.Definitions;
 
 namespace Auspex.Server.Api.Factories;
 
 /// <summary>The factories themselves: the one given at the start, and those that clients make.</summary>
-internal sealed class FactoryEndpoints(ServerFactories factories)
+internal sealed class FactoryEndpoints(ServerFactories factories, ITriggers triggers)
 {
     private const string Kind = "factory";
     private const string Type = "Microsoft.DataFactory/factories";
@@ -165,6 +166,12 @@ internal sealed class FactoryEndpoints(ServerFactories factories)
                 throw FactoryErrors.Conflict(
                     "FactoryGivenAtStart",
                     $"The factory '{factory.Name}' lies in a folder that this server was started with and does not remove. Start the server without it.");
+            }
+
+            foreach (var trigger in factory.Triggers.Keys)
+            {
+                await triggers.StopAsync(factory.Name, trigger, call.Cancellation);
+                await triggers.RemoveAsync(factory.Name, trigger, call.Cancellation);
             }
 
             await factories.DeleteAsync(factory.Name, call.Cancellation);
