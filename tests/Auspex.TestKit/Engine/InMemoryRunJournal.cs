@@ -65,7 +65,7 @@ public sealed class InMemoryRunJournal : IRunJournal
         lock (_lock)
         {
             var before = query.Before is { } run && _rows.TryGetValue(run, out var row) ? row.Key : int.MaxValue;
-            var latest = _order.GroupBy(entry => GroupOf(entry.Read())).ToDictionary(group => group.Key, group => group.Last().Run);
+            var latest = _order.GroupBy(entry => entry.Group).ToDictionary(group => group.Key, group => group.Last().Run);
             return Task.FromResult(
                 RunQueries.Apply(_order.Where(entry => entry.Key < before).Select(entry => (entry.Read(), entry.Key)), query, latest).ToImmutableArray());
         }
@@ -75,7 +75,7 @@ public sealed class InMemoryRunJournal : IRunJournal
     {
         lock (_lock)
         {
-            return Task.FromResult(_order.LastOrDefault(row => GroupOf(row.Read()) == group)?.Run);
+            return Task.FromResult(_order.LastOrDefault(row => row.Group == group)?.Run);
         }
     }
 
@@ -92,8 +92,6 @@ public sealed class InMemoryRunJournal : IRunJournal
             return Task.FromResult(old.Count);
         }
     }
-
-    private static RunId GroupOf(RunSummary summary) => summary.GroupId ?? summary.Id;
 
     public Task<ImmutableArray<RunId>> ListOpenChildrenAsync(RunId parent, CancellationToken cancellationToken)
     {
@@ -149,7 +147,7 @@ public sealed class InMemoryRunJournal : IRunJournal
             throw new JournalConflictException(append.Run, 0);
         }
 
-        var row = new Row(append.Run, _nextKey++) { Summary = summary.ToUtf8(), IsOpen = summary.IsOpen, Lease = append.Lease };
+        var row = new Row(append.Run, _nextKey++) { Summary = summary.ToUtf8(), Group = summary.GroupId ?? summary.Id, IsOpen = summary.IsOpen, Lease = append.Lease };
         row.Events.AddRange(append.Events);
         _rows.Add(append.Run, row);
         _order.Add(row);
@@ -180,6 +178,8 @@ public sealed class InMemoryRunJournal : IRunJournal
         public int Key { get; } = key;
 
         public List<ReadOnlyMemory<byte>> Events { get; } = [];
+
+        public required RunId Group { get; init; }
 
         public required byte[] Summary { get; set; }
 
