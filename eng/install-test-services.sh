@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs, by name, what tests/Auspex.Scenarios talks to: PostgreSQL (Debian package), Azurite and the clients of Azure (npm).
+# Installs, by name, what tests/Auspex.Scenarios talks to: PostgreSQL and OpenMP (Debian packages), Azurite and the clients of
+# Azure (npm).
 # Does nothing when they are there already, so that it can be run before every test.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
@@ -26,6 +27,12 @@ install_debian() {
   fi
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
+
+# LightGBM, which imported models are held against, comes as a package but wants OpenMP.
+if command -v ldconfig >/dev/null 2>&1 && ! ldconfig -p | grep -q 'libgomp\.so\.1'; then
+  echo "install-test-services: installing OpenMP ..."
+  install_debian libgomp1
+fi
 
 if ! has_postgresql; then
   echo "install-test-services: installing PostgreSQL ..."

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Auspex.Cli.Commands;
 using Auspex.Errors;
+using Auspex.Experiments.Contracts;
 using Auspex.Experiments.Modules;
 using Auspex.Experiments.WebServices;
 
@@ -27,6 +28,7 @@ internal static class CommandLineProgram
             ExperimentCommand.Create(),
             TrainCommand.Create(),
             ScoreCommand.Create(),
+            ImportCommand.Create(),
             RunsCommand.Create(),
         };
 
@@ -54,6 +56,11 @@ internal static class CommandLineProgram
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime },
                 CancellationToken.None);
+        }
+        catch (InputContractException exception)
+        {
+            await Console.Error.WriteLineAsync($"auspex: error {exception.Code}: {exception.Message}");
+            return ExitCodes.BadDefinition;
         }
         catch (WebServiceCallException exception)
         {

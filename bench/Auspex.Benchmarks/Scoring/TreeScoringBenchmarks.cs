@@ -22,8 +22,8 @@ public class TreeScoringBenchmarks
     private TableBatch _table = null!;
     private TableBatch _row = null!;
     private IRowTransform _transform = null!;
-    private TreeScorer _walk = null!;
-    private TreeScorer _bitVectors = null!;
+    private IScorer _walk = null!;
+    private IScorer _bitVectors = null!;
 
     [GlobalSetup]
     public void Prepare()
@@ -52,8 +52,11 @@ public class TreeScoringBenchmarks
             LogisticLink.Plain);
         var features = BoundFeature.Bind(model.Layout, schema);
         _transform = model.Bind(schema, appendScores: true);
-        _walk = new TreeScorer(new WalkKernel(trees), features, null, allowsUnknownLevels: true);
-        _bitVectors = new TreeScorer(new BitVectorKernel(trees), features, null, allowsUnknownLevels: true);
+        var columns = TreeColumns.Of(trees);
+        _walk = Scorer(new WalkKernel<float>(trees, columns));
+        _bitVectors = Scorer(new BitVectorKernel<float>(trees, columns));
+
+        IScorer Scorer(TreeKernel kernel) => TreeScorer.Create([kernel], trees, features, SumLink.None, outputs: 1, allowsUnknownLevels: true);
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Rows)]

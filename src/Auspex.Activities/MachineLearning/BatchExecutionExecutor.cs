@@ -55,13 +55,20 @@ internal sealed class BatchExecutionExecutor(
         try
         {
             var status = await StartAndWaitAsync(client, attempt, endpoint, jobId, cancellationToken);
-            return new JsonObject
+            var output = new JsonObject
             {
                 ["jobId"] = jobId,
                 ["StatusCode"] = status.TextMember("StatusCode"),
                 ["Results"] = WithoutSecrets(status.Member("Results") as JsonObject),
                 ["Details"] = status.Member("Details")?.DeepClone(),
             };
+            if (status.Member("Rows") is { } rows)
+            {
+                // Our own service counts the rows it scored and those it left out.
+                output["Rows"] = rows.DeepClone();
+            }
+
+            return output;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

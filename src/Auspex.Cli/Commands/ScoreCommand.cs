@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Auspex.Cli.Output;
 using Auspex.Cli.Workspace;
 using Auspex.Connectors.Formats;
+using Auspex.Errors;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Scoring;
 
@@ -18,7 +19,7 @@ internal static class ScoreCommand
         var model = new Option<FileInfo>("--model") { Required = true, Description = "The model file (.ilearner)." }.AcceptExistingOnly();
         var input = new Option<FileInfo>("--input") { Required = true, Description = "The rows to score: .csv or .tsv with a header." }
             .AcceptExistingOnly();
-        var output = new Option<string>("--output") { Required = true, Description = "Where the scored rows go: .csv or .tsv. Rows that cannot be read go beside it, to OUTPUT.rejects.csv." };
+        var output = new Option<string?>("--output") { Description = "Where the scored rows go: .csv or .tsv. Rows that cannot be read go beside it, to OUTPUT.rejects.csv; mended there, they are put into the output with --input OUTPUT.rejects.csv." };
         var threads = new Option<int>("--threads")
         {
             Description = "Batches scored at once, one per processor unless given.",
@@ -33,20 +34,42 @@ internal static class ScoreCommand
         {
             Description = "The most of them that may be left out: a number of rows such as 1000, or a share such as 0.5%.",
         };
+        var check = new Option<bool>("--check")
+        {
+            Description = "Score nothing: hold the beginning of the input against the model and print the differences; exit code 2 if it does not fit.",
+        };
         var json = SharedOptions.Json();
-        var command = new Command("score", "Score a file with a model.") { model, input, output, threads, badRows, badRowLimit, json };
+        var command = new Command("score", "Score a file with a model.") { model, input, output, threads, badRows, badRowLimit, check, json };
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(check) && result.GetValue(output) is null)
+            {
+                result.AddError("Option '--output' is required, unless --check is given.");
+            }
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(check))
+            {
+                return await ContractCheck.ReportAsync(
+                    parsed.GetRequiredValue(model),
+                    ReadingOptions(parsed.GetRequiredValue(input).FullName),
+                    parsed.GetRequiredValue(input).FullName,
+                    parsed.GetValue(json),
+                    cancellationToken);
+            }
+
             if (parsed.GetValue(threads) is not (>= 1 and <= 1024))
             {
                 await Console.Error.WriteLineAsync($"auspex: --threads {parsed.GetValue(threads)}: expected 1 to 1024.");
                 return ExitCodes.BadDefinition;
             }
 
-            if (!TableFiles.IsWritable(parsed.GetRequiredValue(output)))
+            var outputPath = parsed.GetValue(output)!;
+            if (!TableFiles.IsWritable(outputPath))
             {
                 await Console.Error.WriteLineAsync(
-                    $"auspex: --output {parsed.GetRequiredValue(output)}: scored rows are written as .csv or .tsv; name such a file.");
+                    $"auspex: --output {outputPath}: scored rows are written as .csv or .tsv; name such a file.");
                 return ExitCodes.BadDefinition;
             }
 
@@ -62,13 +85,13 @@ internal static class ScoreCommand
                 var score = await ScoreAsync(
                     parsed.GetRequiredValue(model).FullName,
                     parsed.GetRequiredValue(input).FullName,
-                    parsed.GetRequiredValue(output),
+                    outputPath,
                     parsed.GetValue(threads),
                     policy,
                     progress,
                     cancellationToken);
                 progress.Clear();
-                Show(score, parsed.GetRequiredValue(output), parsed.GetValue(json));
+                Show(score, outputPath, parsed.GetValue(json));
                 return ExitCodes.Success;
             }
             finally
@@ -94,9 +117,42 @@ internal static class ScoreCommand
             model = ModelContainer.ReadModel(file);
         }
 
+        if (MendedRejects.IsMeant(inputPath, outputPath))
+        {
+            var begun = TimeProvider.System.GetTimestamp();
+            var left = new RejectedRows(inputPath, policy);
+            var rows = await MendedRejects.CompleteAsync(model, inputPath, outputPath, threads, left, cancellationToken);
+            return new FileScore(new BatchScore(rows, TimeProvider.System.GetElapsedTime(begun)), left, inputPath);
+        }
+
+        // Beside the first blocks: nothing is written before the input is known to fit.
+        var check = Task.Run(
+            () => ContractCheck.RequireAsync(model, ReadingOptions(inputPath), inputPath, cancellationToken), cancellationToken);
+        try
+        {
+            return await ScoreAsync(model, inputPath, outputPath, threads, policy, check, progress, cancellationToken);
+        }
+        catch (AuspexException)
+        {
+            // Where the input does not fit, the check says so best.
+            await check;
+            throw;
+        }
+    }
+
+    private static async Task<FileScore> ScoreAsync(
+        TrainedModel model,
+        string inputPath,
+        string outputPath,
+        int threads,
+        BadRowPolicy policy,
+        Task check,
+        ProgressLine progress,
+        CancellationToken cancellationToken)
+    {
         var started = TimeProvider.System.GetTimestamp();
         var length = new FileInfo(inputPath).Length;
-        var options = DelimitedTextOptions.ForPath(inputPath) with { Name = inputPath, MissingMarkers = ["?"] };
+        var options = ReadingOptions(inputPath);
         await using var reader = await DelimitedBlockReader.OpenAsync(File.OpenRead(inputPath), options, cancellationToken);
         options = options with { Schema = BatchScorer.ReadingSchema(model, reader.FileColumns) };
         var rejected = new RejectedRows(inputPath, policy);
@@ -115,16 +171,21 @@ internal static class ScoreCommand
             default,
             async (text, after, token) =>
             {
+                await check;
                 await target.Stream.WriteAsync(text, token);
                 await rejects.WriteAsync(rejected, token);
                 progress.Report("scoring", after.Scored, Math.Max(after.Scored, (long)((double)after.Rows * length / after.InputOffset)));
             },
             cancellationToken);
+        await check;
         rejected.CheckAll(end.Rows);
         target.Commit();
         rejects.Commit();
         return new FileScore(new BatchScore(end.Scored, TimeProvider.System.GetElapsedTime(started)), rejected, rejects.Path);
     }
+
+    private static DelimitedTextOptions ReadingOptions(string path) =>
+        DelimitedTextOptions.ForPath(path) with { Name = path, MissingMarkers = ["?"] };
 
     private static void Show(FileScore result, string path, bool json)
     {

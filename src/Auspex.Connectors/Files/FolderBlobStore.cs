@@ -22,14 +22,21 @@ public sealed class FolderBlobStore : IBlobStore
     };
 
     private readonly FileRoots _roots;
+    private readonly PartialFiles _partials;
 
     /// <summary>Opens a folder; it need not exist yet.</summary>
     /// <param name="root">An absolute folder inside the roots.</param>
     /// <param name="roots">Where files may lie.</param>
     /// <exception cref="BlobStoreException">The folder lies outside the roots.</exception>
     public FolderBlobStore(string root, FileRoots roots)
+        : this(root, roots, new PartialFiles())
+    {
+    }
+
+    internal FolderBlobStore(string root, FileRoots roots, PartialFiles partials)
     {
         _roots = roots;
+        _partials = partials;
         Root = Path.GetFullPath(root);
         roots.Resolve(Root);
     }
@@ -85,9 +92,32 @@ public sealed class FolderBlobStore : IBlobStore
                     $"'{blob}' in folder '{Root}' is itself a folder; give another file name.");
             }
 
-            Directory.CreateDirectory(Path.GetDirectoryName(location)!);
-            return new FolderUpload(location, failure => FolderErrors.Translate(failure, Root, blob));
+            var folder = Path.GetDirectoryName(location)!;
+            Directory.CreateDirectory(folder);
+            var upload = FolderUpload.Begin(blob, location, failure => FolderErrors.Translate(failure, Root, blob));
+            _partials.Sweep(folder, upload.BegunAt);
+            return upload;
         }));
+    }
+
+    /// <inheritdoc/>
+    public Task<BlobUpload> ResumeWriteAsync(string path, UploadPosition position, CancellationToken cancellationToken)
+    {
+        var blob = BlobPath.Normalize(path);
+        return Task.FromResult(Translating(blob, () => FolderUpload.Resume(
+            blob, Locate(blob), position, failure => FolderErrors.Translate(failure, Root, blob))));
+    }
+
+    /// <inheritdoc/>
+    public Task DiscardUploadAsync(string path, UploadPosition position, CancellationToken cancellationToken)
+    {
+        var blob = BlobPath.Normalize(path);
+        Translating(blob, () =>
+        {
+            FolderUpload.Discard(blob, Locate(blob), position);
+            return true;
+        });
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -146,7 +176,7 @@ public sealed class FolderBlobStore : IBlobStore
         }
 
         var entries = new DirectoryInfo(location).GetFileSystemInfos("*", EveryEntry)
-            .Where(entry => entry.Name.StartsWith(namePrefix, StringComparison.Ordinal) && !FolderUpload.IsPartial(entry.Name))
+            .Where(entry => entry.Name.StartsWith(namePrefix, StringComparison.Ordinal) && !PartialFiles.IsPartial(entry.Name))
             .Select(Target)
             .OfType<Entry>()
             .OrderBy(entry => entry.SortKey, StringComparer.Ordinal);

@@ -115,7 +115,7 @@ public sealed partial class BlockParser
             var mark = _firstMarks[row] + field;
             var start = field == 0 ? _rowStarts[row] : marks[mark - 1] + 1;
             var length = marks[mark] - start;
-            if (length > 0 && CellParser.TryParseDouble(bytes.AsSpan(start, length), out var value))
+            if (length > 0 && CellParser.TryParseDouble(bytes, start, length, out var value))
             {
                 builder.Add(values, value);
             }

@@ -86,7 +86,7 @@ public sealed partial class BlockParser
         return _block.Bytes.AsSpan(_ranges[at], _ranges[at + 1] - _ranges[at]);
     }
 
-    /// <summary>The text of a run of one field, without its quotes; empty for a missing value.</summary>
+    /// <summary>The text of a run of one field, without its quotes.</summary>
     public ReadOnlySpan<byte> Text(int row, int run)
     {
         var raw = Raw(row, run);

@@ -30,6 +30,7 @@ public sealed partial class DelimitedTextReader : ITableSource
         _options = options;
         FileColumns = opened.Columns;
         Renames = opened.Renames;
+        HeaderRecord = opened.HeaderRecord;
         _rows = new TableBatchBuilder(binding.Schema);
         _cells = new CellAppender(binding, options);
         _row = (options.Part?.FirstRow ?? 1) - 1;
@@ -40,6 +41,9 @@ public sealed partial class DelimitedTextReader : ITableSource
 
     /// <summary>The names of all columns of the file, in file order, whether they are read or not.</summary>
     public ImmutableArray<string> FileColumns { get; }
+
+    /// <summary>The header as it stands in the file, without its line end; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> HeaderRecord { get; }
 
     /// <summary>A sentence per column that had no name in the header, or one that an earlier column bears.</summary>
     public ImmutableArray<string> Renames { get; }

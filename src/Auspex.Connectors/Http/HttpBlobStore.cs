@@ -6,7 +6,8 @@ using Auspex.Errors;
 namespace Auspex.Connectors.Http;
 
 /// <summary>Files of any web server, and public blobs: for reading only, and not to be listed.</summary>
-internal sealed class HttpBlobStore(Uri address, string? query, HttpClient client, TimeProvider clock) : IBlobStore
+internal sealed class HttpBlobStore(
+    Uri address, string? query, HttpClient client, BlobTransferOptions transfer, TimeProvider clock) : IBlobStore
 {
     private const int Attempts = 4;
 
@@ -17,7 +18,7 @@ internal sealed class HttpBlobStore(Uri address, string? query, HttpClient clien
     {
         try
         {
-            using var response = await SendAsync(HttpMethod.Head, path, 0, cancellationToken);
+            using var response = await SendAsync(HttpMethod.Head, path, null, null, cancellationToken);
             return new BlobProperties(
                 BlobPath.Normalize(path),
                 response.Content.Headers.ContentLength ?? -1,
@@ -30,27 +31,25 @@ internal sealed class HttpBlobStore(Uri address, string? query, HttpClient clien
         }
     }
 
-    public async Task<Stream> OpenReadAsync(string path, long offset, CancellationToken cancellationToken)
+    public Task<Stream> OpenReadAsync(string path, long offset, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        var response = await SendAsync(HttpMethod.Get, path, offset, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
-        {
-            response.Dispose();
-            return Stream.Null;
-        }
-
-        var content = new TranslatingStream(
-            await response.Content.ReadAsStreamAsync(cancellationToken), failure => Translate(failure, path));
-        if (offset > 0 && response.StatusCode != HttpStatusCode.PartialContent)
-        {
-            await SkipAsync(content, offset, cancellationToken);
-        }
-
-        return content;
+        var source = new BlobSource(
+            path,
+            null,
+            (from, length, etag, cancellation) => DownloadAsync(path, from, length, etag, cancellation),
+            failure => Translate(failure, path),
+            clock);
+        return RangedReadStream.OpenAsync(source, transfer, offset, cancellationToken);
     }
 
     public Task<BlobUpload> OpenWriteAsync(string path, CancellationToken cancellationToken) =>
+        throw ReadOnly($"cannot write '{path}'");
+
+    public Task<BlobUpload> ResumeWriteAsync(string path, UploadPosition position, CancellationToken cancellationToken) =>
+        throw ReadOnly($"cannot write '{path}'");
+
+    public Task DiscardUploadAsync(string path, UploadPosition position, CancellationToken cancellationToken) =>
         throw ReadOnly($"cannot write '{path}'");
 
     public IAsyncEnumerable<BlobProperties> ListAsync(string prefix, CancellationToken cancellationToken) =>
@@ -64,8 +63,65 @@ internal sealed class HttpBlobStore(Uri address, string? query, HttpClient clien
         address.AbsoluteUri.TrimEnd('/') + "/",
         string.IsNullOrEmpty(query) ? "" : "?" + query);
 
+    /// <summary>A part of a file; the whole file from the offset on where the server knows no parts.</summary>
+    private async Task<BlobRange?> DownloadAsync(
+        string path, long offset, long? length, string? etag, CancellationToken cancellationToken)
+    {
+        var range = offset == 0 && length is null ? null : new RangeHeaderValue(offset, offset + length - 1);
+        var response = await SendAsync(HttpMethod.Get, path, range, etag, cancellationToken);
+        try
+        {
+            if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                response.Dispose();
+                return null;
+            }
+
+            var version = response.Headers.ETag is { IsWeak: false } strong ? strong.Tag : null;
+            var given = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange : null;
+            if (etag is not null && (version != etag || given?.From != offset))
+            {
+                throw Changed(path);
+            }
+
+            if (given is not null && given.From != offset)
+            {
+                throw new BlobStoreException(
+                    ErrorCode.BlobStoreUnavailable,
+                    BlobError.Unavailable,
+                    $"'{path}' at {address}: asked for the bytes from {offset}, the server gave others. Use another server or address.");
+            }
+
+            var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+            if (given?.Length is { } whole)
+            {
+                return new BlobRange(content, whole, version);
+            }
+
+            if (given is not null && length is not null)
+            {
+                // A part of what has no known end is of no use.
+                response.Dispose();
+                return await DownloadAsync(path, offset, null, etag, cancellationToken);
+            }
+
+            if (given is null && offset > 0)
+            {
+                await SkipAsync(content, offset, path, cancellationToken);
+            }
+
+            return new BlobRange(content, null, null);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Sends until the server answers with something that will not pass; redirections are followed.</summary>
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, long offset, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, RangeHeaderValue? range, string? etag, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -73,10 +129,21 @@ internal sealed class HttpBlobStore(Uri address, string? query, HttpClient clien
             try
             {
                 using var request = new HttpRequestMessage(method, Address(path));
-                request.Headers.Range = offset > 0 ? new RangeHeaderValue(offset, null) : null;
+                request.Headers.Range = range;
+                if (etag is not null)
+                {
+                    request.Headers.IfMatch.Add(new EntityTagHeaderValue(etag));
+                }
+
                 using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 timeout.CancelAfter(AnswerTimeout);
                 response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+                if (response.StatusCode == HttpStatusCode.PreconditionFailed && etag is not null)
+                {
+                    response.Dispose();
+                    throw Changed(path);
+                }
+
                 if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
                 {
                     return response;
@@ -131,21 +198,31 @@ internal sealed class HttpBlobStore(Uri address, string? query, HttpClient clien
         _ => null,
     };
 
+    private BlobStoreException Changed(string path) => new(
+        ErrorCode.BlobChanged, BlobError.Unavailable, $"'{path}' at {address} was replaced while it was read. Run again.");
+
     private BlobStoreException ReadOnly(string what) => new(
         ErrorCode.BlobForbidden, BlobError.Forbidden, $"{address} is a public address: {what}. Use a connection string or a token.");
 
-    private static async Task SkipAsync(Stream content, long bytes, CancellationToken cancellationToken)
+    private async Task SkipAsync(Stream content, long bytes, string path, CancellationToken cancellationToken)
     {
         var skipped = new byte[1 << 16];
-        while (bytes > 0)
+        try
         {
-            var read = await content.ReadAsync(skipped.AsMemory(0, (int)Math.Min(skipped.Length, bytes)), cancellationToken);
-            if (read == 0)
+            while (bytes > 0)
             {
-                return;
-            }
+                var read = await content.ReadAsync(skipped.AsMemory(0, (int)Math.Min(skipped.Length, bytes)), cancellationToken);
+                if (read == 0)
+                {
+                    return;
+                }
 
-            bytes -= read;
+                bytes -= read;
+            }
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Translate(failure, path) is { } translated)
+        {
+            throw translated;
         }
     }
 }

@@ -9,6 +9,7 @@ namespace Auspex.Connectors.ObjectStorage;
 internal static class AzureBlobErrors
 {
     private const string ContainerNotFound = "ContainerNotFound";
+    private const string InvalidBlockList = "InvalidBlockList";
 
     /// <summary>The exception to throw instead; null when it is none of the driver's.</summary>
     /// <param name="failure">What was thrown.</param>
@@ -46,6 +47,10 @@ internal static class AzureBlobErrors
     public static bool IsContainerMissing(RequestFailedException failure) =>
         failure.Status == 404 && failure.ErrorCode == ContainerNotFound;
 
+    /// <summary>Whether a commit names a block that is there no more.</summary>
+    public static bool IsBlockMissing(RequestFailedException failure) =>
+        failure.Status == 400 && failure.ErrorCode == InvalidBlockList;
+
     private static BlobStoreException OfAnswer(RequestFailedException answer, string where)
     {
         var said = string.IsNullOrEmpty(answer.ErrorCode) ? $"status {answer.Status}" : $"status {answer.Status} {answer.ErrorCode}";
@@ -60,9 +65,13 @@ internal static class AzureBlobErrors
             (409, "ContainerBeingDeleted") => New(
                 ErrorCode.BlobStoreUnavailable, BlobError.Unavailable, "the container is being deleted. Wait a minute, then run again"),
             (412, _) => New(
-                ErrorCode.BlobStoreUnavailable, BlobError.Unavailable, "the blob was changed meanwhile. Run again"),
-            (400, "InvalidBlockList" or "InvalidBlobOrBlock") => New(
-                ErrorCode.BlobStoreUnavailable, BlobError.Unavailable, "another writer committed the blob meanwhile. Run again"),
+                ErrorCode.BlobChanged, BlobError.Unavailable, "it was replaced while it was read. Run again"),
+            (400, InvalidBlockList) => New(
+                ErrorCode.BlobUploadGone, BlobError.UploadGone, "another writer committed the blob meanwhile. Run again"),
+            (400, "InvalidBlobOrBlock") => New(
+                ErrorCode.BlobStoreUnavailable,
+                BlobError.Unavailable,
+                "another program has begun to write it and has not finished. Run again when it has, or use another path"),
             (507, _) or (_, "AccountLimitExceeded" or "InsufficientAccountResources") => New(
                 ErrorCode.BlobStoreFull, BlobError.Full, "the account is full. Free space, then run again"),
             (408 or 429 or >= 500, _) => New(

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Core;
@@ -21,11 +22,14 @@ internal sealed class AzureBlobStore : IBlobStore
     private readonly StorageConnection _connection;
     private readonly StorageSharedKeyCredential? _key;
     private readonly BlobClientOptions _options;
+    private readonly BlobTransferOptions _transfer;
     private readonly TimeProvider _clock;
 
-    public AzureBlobStore(StorageConnection connection, HttpPipelineTransport transport, TimeProvider clock)
+    public AzureBlobStore(
+        StorageConnection connection, HttpPipelineTransport transport, BlobTransferOptions transfer, TimeProvider clock)
     {
         _connection = connection;
+        _transfer = transfer;
         _clock = clock;
         _key = connection.Key is { } key ? new StorageSharedKeyCredential(connection.Account, key) : null;
         _options = new BlobClientOptions
@@ -60,36 +64,47 @@ internal sealed class AzureBlobStore : IBlobStore
         }
     }
 
-    public async Task<Stream> OpenReadAsync(string path, long offset, CancellationToken cancellationToken)
+    public Task<Stream> OpenReadAsync(string path, long offset, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         var blob = BlobPath.Normalize(path);
-        try
-        {
-            // One request for all of it; the driver resumes where a connection breaks, and only if the blob is unchanged.
-            var options = new BlobDownloadOptions { Range = offset == 0 ? default : new HttpRange(offset) };
-            var download = await Client(blob).DownloadStreamingAsync(options, cancellationToken);
-            return new TranslatingStream(download.Value.Content, failure => Translate(failure, blob, CancellationToken.None));
-        }
-        catch (RequestFailedException beyond) when (beyond.Status == 416)
-        {
-            return Stream.Null;
-        }
-        catch (Exception failure) when (Translate(failure, blob, cancellationToken) is { } translated)
-        {
-            throw translated;
-        }
+        var client = Client(blob);
+        var source = new BlobSource(
+            blob,
+            null,
+            (from, length, etag, cancellation) => DownloadAsync(client, blob, from, length, etag, cancellation),
+            failure => Translate(failure, blob, CancellationToken.None),
+            _clock);
+        return RangedReadStream.OpenAsync(source, _transfer, offset, cancellationToken);
     }
 
     public Task<BlobUpload> OpenWriteAsync(string path, CancellationToken cancellationToken)
     {
         var (container, name) = BlobPath.Split(path);
         var blob = $"{container}/{name}";
-        var client = _key is null
-            ? new BlockBlobClient(Address(blob), _options)
-            : new BlockBlobClient(Address(blob), _key, _options);
-        return Task.FromResult<BlobUpload>(new AzureBlobUpload(
-            client, Container(container), failure => Translate(failure, blob, CancellationToken.None)));
+        return Task.FromResult<BlobUpload>(AzureBlobUpload.Begin(
+            blob, BlockClient(blob), Container(container), _transfer.BlocksInFlight, failure => Translate(failure, blob, CancellationToken.None)));
+    }
+
+    public Task<BlobUpload> ResumeWriteAsync(string path, UploadPosition position, CancellationToken cancellationToken)
+    {
+        var (container, name) = BlobPath.Split(path);
+        var blob = $"{container}/{name}";
+        return AzureBlobUpload.ResumeAsync(
+            blob,
+            BlockClient(blob),
+            Container(container),
+            _transfer.BlocksInFlight,
+            position,
+            failure => Translate(failure, blob, CancellationToken.None),
+            cancellationToken);
+    }
+
+    public Task DiscardUploadAsync(string path, UploadPosition position, CancellationToken cancellationToken)
+    {
+        // The only way to drop blocks at once is to put another blob in their place, which readers would see.
+        position.ReadId(BlobPath.Normalize(path));
+        return Task.CompletedTask;
     }
 
     public async IAsyncEnumerable<BlobProperties> ListAsync(
@@ -161,6 +176,35 @@ internal sealed class AzureBlobStore : IBlobStore
             string.IsNullOrEmpty(token) ? "" : "?" + token);
     }
 
+    private async Task<BlobRange?> DownloadAsync(
+        BlobClient client, string blob, long offset, long? length, string? etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Where a connection breaks, the driver itself asks for the rest, a few times, if the blob is unchanged.
+            var options = new BlobDownloadOptions
+            {
+                Range = offset == 0 && length is null ? default : new HttpRange(offset, length),
+                Conditions = etag is null ? null : new BlobRequestConditions { IfMatch = new ETag(etag) },
+            };
+            var download = (await client.DownloadStreamingAsync(options, cancellationToken)).Value;
+            return new BlobRange(
+                download.Content,
+                ContentRangeHeaderValue.TryParse(download.Details.ContentRange, out var range) && range.Length is { } whole
+                    ? whole
+                    : offset + download.Details.ContentLength,
+                download.Details.ETag.ToString("H"));
+        }
+        catch (RequestFailedException beyond) when (beyond.Status == 416)
+        {
+            return null;
+        }
+        catch (Exception failure) when (Translate(failure, blob, cancellationToken) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
     private async IAsyncEnumerable<BlobProperties> ListAsync(
         string container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -205,6 +249,9 @@ internal sealed class AzureBlobStore : IBlobStore
         var address = Address($"{container}/{name}");
         return _key is null ? new BlobClient(address, _options) : new BlobClient(address, _key, _options);
     }
+
+    private BlockBlobClient BlockClient(string blob) =>
+        _key is null ? new BlockBlobClient(Address(blob), _options) : new BlockBlobClient(Address(blob), _key, _options);
 
     private BlobContainerClient Container(string name) =>
         _key is null ? new BlobContainerClient(Address(name), _options) : new BlobContainerClient(Address(name), _key, _options);

@@ -17,8 +17,11 @@ public enum BlobError
     /// <summary>The disk or the account is full.</summary>
     Full,
 
-    /// <summary>The store did not answer, or broke off.</summary>
+    /// <summary>The store did not answer or broke off, or the blob was replaced while it was read.</summary>
     Unavailable,
+
+    /// <summary>What an upload had written is there no more. Only beginning anew helps.</summary>
+    UploadGone,
 }
 
 /// <summary>A blob operation that failed; the message names the store and the path, never a key.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Auspex.Connectors.Files;
 using Auspex.Connectors.Http;
@@ -10,16 +11,29 @@ namespace Auspex.Connectors.ObjectStorage;
 public sealed class BlobStores : IDisposable
 {
     private readonly FileRoots _roots;
+    private readonly PartialFiles _partials = new();
+    private readonly BlobTransferOptions _transfer;
     private readonly HttpClient _client;
     private readonly HttpClientTransport _transport;
     private readonly TimeProvider _clock;
 
     /// <summary>Prepares to open stores.</summary>
+    /// <exception cref="ValidationException">A setting is out of its range.</exception>
     public BlobStores(BlobStoresOptions options, TimeProvider clock)
+        : this(options, clock, static handler => handler)
     {
+    }
+
+    /// <param name="options">What stores may reach.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="wrap">Puts a handler before the one that calls out, such as one that fails on purpose.</param>
+    internal BlobStores(BlobStoresOptions options, TimeProvider clock, Func<HttpMessageHandler, HttpMessageHandler> wrap)
+    {
+        Validator.ValidateObject(options.Transfer, new ValidationContext(options.Transfer), validateAllProperties: true);
         _clock = clock;
+        _transfer = options.Transfer;
         _roots = new FileRoots(options.FileRoots);
-        _client = new HttpClient(new OutboundGate(options.Outbound).CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(wrap(new OutboundGate(options.Outbound).CreateHandler())) { Timeout = Timeout.InfiniteTimeSpan };
         _transport = new HttpClientTransport(_client);
     }
 
@@ -43,8 +57,8 @@ public sealed class BlobStores : IDisposable
 
         var connection = StorageConnection.Of(reference.BaseLocation, reference.SasBlobToken);
         return IsSignature(connection.Sas)
-            ? new AzureBlobStore(connection, _transport, _clock)
-            : new HttpBlobStore(connection.Endpoint, connection.Sas, _client, _clock);
+            ? new AzureBlobStore(connection, _transport, _transfer, _clock)
+            : new HttpBlobStore(connection.Endpoint, connection.Sas, _client, _transfer, _clock);
     }
 
     /// <summary>Opens a store by an Azure storage connection string, or by <c>FileRoot=FOLDER</c> inside the file roots.</summary>
@@ -52,14 +66,14 @@ public sealed class BlobStores : IDisposable
     public IBlobStore Open(string connectionString) =>
         StorageConnection.FolderOf(connectionString) is { } folder
             ? OpenFolder(folder)
-            : new AzureBlobStore(StorageConnection.Parse(connectionString), _transport, _clock);
+            : new AzureBlobStore(StorageConnection.Parse(connectionString), _transport, _transfer, _clock);
 
     /// <summary>Opens a folder as a store.</summary>
     /// <param name="folder">Absolute, inside the file roots.</param>
     /// <exception cref="BlobStoreException">It is not absolute, or not allowed.</exception>
     public IBlobStore OpenFolder(string folder) =>
         Path.IsPathFullyQualified(folder)
-            ? new FolderBlobStore(folder, _roots)
+            ? new FolderBlobStore(folder, _roots, _partials)
             : throw new BlobStoreException(
                 ErrorCode.BlobReferenceInvalid, BlobError.Invalid, $"Found folder '{folder}'; expected an absolute path.");
 

@@ -12,8 +12,12 @@ public static partial class CellParser
     /// <param name="value">Ticks since 0001-01-01.</param>
     public static bool TryParseDateTime(ReadOnlySpan<byte> utf8, out long value)
     {
-        value = 0;
         var rest = Trim(utf8);
+        if (IsoTime.TryParse(rest, out value))
+        {
+            return true;
+        }
+
         if (!TryTakeDate(ref rest, out var date))
         {
             return false;

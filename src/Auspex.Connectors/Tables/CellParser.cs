@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Auspex.Connectors.Tables;
@@ -6,16 +7,8 @@ namespace Auspex.Connectors.Tables;
 /// <summary>Reads the text of cells in invariant culture. Blanks around a value are skipped; nothing here throws.</summary>
 public static partial class CellParser
 {
-    private const int LargestExactPower = 22;
     private const int MostDigits = 19;
-    private const ulong LargestExactInteger = 1UL << 53;
     private const int StackBytes = 256;
-
-    private static readonly double[] PowersOfTen =
-    [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ];
 
     /// <summary>One of the methods of this type.</summary>
     public delegate bool Utf8Parse<T>(ReadOnlySpan<byte> utf8, out T value);
@@ -39,6 +32,84 @@ public static partial class CellParser
     /// <summary>A whole number with an optional sign, and nothing but digits.</summary>
     public static bool TryParseInt64(ReadOnlySpan<byte> utf8, out long value)
     {
+        if (IsShort(utf8.Length)
+            && PlainNumber.TryParse(PlainNumber.Load(ref MemoryMarshal.GetReference(utf8), utf8.Length), utf8.Length, out long plain))
+        {
+            value = plain;
+            return true;
+        }
+
+        return TryParseAnyInt64(utf8, out value);
+    }
+
+    /// <summary>
+    /// As <see cref="TryParseInt64(ReadOnlySpan{byte}, out long)"/> for a cell inside a larger buffer, and faster for cells that
+    /// begin at the buffer's sixteenth byte or later, since bytes before the cell may then be loaded with it. Only the cell counts.
+    /// </summary>
+    /// <param name="buffer">Holds the cell.</param>
+    /// <param name="start">The cell's first byte.</param>
+    /// <param name="length">The cell's bytes.</param>
+    /// <param name="value">The number; not defined when there is none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cell is not inside the buffer.</exception>
+    public static bool TryParseInt64(ReadOnlySpan<byte> buffer, int start, int length, out long value)
+    {
+        var cell = buffer.Slice(start, length);
+        if (start + length < PlainNumber.MostCharacters || !IsShort(length))
+        {
+            return TryParseInt64(cell, out value);
+        }
+
+        if (PlainNumber.TryParse(PlainNumber.LoadInside(ref MemoryMarshal.GetReference(cell), length), length, out long plain))
+        {
+            value = plain;
+            return true;
+        }
+
+        return TryParseAnyInt64(cell, out value);
+    }
+
+    /// <summary>A number with an optional fraction and exponent; <c>NaN</c>, <c>Infinity</c> and <c>inf</c> in any case.</summary>
+    public static bool TryParseDouble(ReadOnlySpan<byte> utf8, out double value)
+    {
+        if (IsShort(utf8.Length)
+            && PlainNumber.TryParse(PlainNumber.Load(ref MemoryMarshal.GetReference(utf8), utf8.Length), utf8.Length, out double plain))
+        {
+            value = plain;
+            return true;
+        }
+
+        return TryParseAnyDouble(utf8, out value);
+    }
+
+    /// <summary>
+    /// As <see cref="TryParseDouble(ReadOnlySpan{byte}, out double)"/> for a cell inside a larger buffer, and faster for cells that
+    /// begin at the buffer's sixteenth byte or later, since bytes before the cell may then be loaded with it. Only the cell counts.
+    /// </summary>
+    /// <param name="buffer">Holds the cell.</param>
+    /// <param name="start">The cell's first byte.</param>
+    /// <param name="length">The cell's bytes.</param>
+    /// <param name="value">The number; not defined when there is none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cell is not inside the buffer.</exception>
+    public static bool TryParseDouble(ReadOnlySpan<byte> buffer, int start, int length, out double value)
+    {
+        var cell = buffer.Slice(start, length);
+        if (start + length < PlainNumber.MostCharacters || !IsShort(length))
+        {
+            return TryParseDouble(cell, out value);
+        }
+
+        if (PlainNumber.TryParse(PlainNumber.LoadInside(ref MemoryMarshal.GetReference(cell), length), length, out double plain))
+        {
+            value = plain;
+            return true;
+        }
+
+        return TryParseAnyDouble(cell, out value);
+    }
+
+    /// <summary>Reads a whole number as if there were no vectors.</summary>
+    internal static bool TryParseAnyInt64(ReadOnlySpan<byte> utf8, out long value)
+    {
         utf8 = Trim(utf8);
         value = 0;
         var negative = false;
@@ -54,19 +125,9 @@ public static partial class CellParser
             return !utf8.IsEmpty && TryParseLong(utf8, negative, out value);
         }
 
-        ulong magnitude = 0;
-        foreach (var character in utf8)
-        {
-            var digit = (uint)(character - '0');
-            if (digit > 9)
-            {
-                return false;
-            }
-
-            magnitude = (magnitude * 10) + digit;
-        }
-
-        if (magnitude > (negative ? 1UL << 63 : long.MaxValue))
+        var position = 0;
+        var magnitude = DecimalNumber.TakeDigits(utf8, ref position);
+        if (position < utf8.Length || magnitude > (negative ? 1UL << 63 : long.MaxValue))
         {
             return false;
         }
@@ -75,11 +136,11 @@ public static partial class CellParser
         return true;
     }
 
-    /// <summary>A number with an optional fraction and exponent; <c>NaN</c>, <c>Infinity</c> and <c>inf</c> in any case.</summary>
-    public static bool TryParseDouble(ReadOnlySpan<byte> utf8, out double value)
+    /// <summary>Reads a number as if there were no vectors.</summary>
+    internal static bool TryParseAnyDouble(ReadOnlySpan<byte> utf8, out double value)
     {
         utf8 = Trim(utf8);
-        return TryParsePlain(utf8, out value)
+        return DecimalNumber.TryParse(utf8, out value)
             || double.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
             || TryParseInfinity(utf8, out value);
     }
@@ -93,57 +154,7 @@ public static partial class CellParser
     internal static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> utf8) =>
         utf8 is [> (byte)' ', .., > (byte)' '] or [> (byte)' '] ? utf8 : utf8.Trim(" \t"u8);
 
-    /// <summary>
-    /// Numbers without an exponent whose digits fit 53 bits, by far the most common: both the digits and the power of ten
-    /// are then exact doubles, so that one division rounds correctly (Clinger's fast path).
-    /// </summary>
-    private static bool TryParsePlain(ReadOnlySpan<byte> utf8, out double value)
-    {
-        value = 0;
-        var position = 0;
-        var negative = false;
-        if (utf8 is [(byte)'-' or (byte)'+', ..])
-        {
-            negative = utf8[0] == '-';
-            position = 1;
-        }
-
-        var digitsEnd = Math.Min(utf8.Length, position + MostDigits + 1);
-        ulong mantissa = 0;
-        var digits = 0;
-        var pointAt = -1;
-        for (; position < digitsEnd; position++)
-        {
-            var digit = (uint)(utf8[position] - '0');
-            if (digit <= 9)
-            {
-                mantissa = (mantissa * 10) + digit;
-                digits++;
-            }
-            else if (utf8[position] == '.' && pointAt < 0)
-            {
-                pointAt = position;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        var decimals = pointAt < 0 ? 0 : position - pointAt - 1;
-        if (position != utf8.Length || digits is 0 or > MostDigits || mantissa > LargestExactInteger || decimals > LargestExactPower)
-        {
-            return false;
-        }
-
-        value = mantissa / PowersOfTen[decimals];
-        if (negative)
-        {
-            value = -value;
-        }
-
-        return true;
-    }
+    private static bool IsShort(int length) => PlainNumber.IsSupported && (uint)(length - 1) < PlainNumber.MostCharacters;
 
     private static bool TryParseInfinity(ReadOnlySpan<byte> utf8, out double value)
     {
@@ -160,7 +171,7 @@ public static partial class CellParser
         return digits.Length <= StackBytes
             && significant.Length <= MostDigits
             && !significant.ContainsAnyExceptInRange((byte)'0', (byte)'9')
-            && (significant.IsEmpty || TryParseInt64(significant, out value))
+            && (significant.IsEmpty || TryParseAnyInt64(significant, out value))
             && Negate(ref value, negative);
     }
 

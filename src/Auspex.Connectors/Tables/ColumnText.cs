@@ -114,15 +114,15 @@ public static class ColumnText
     }
 
     /// <summary>Writes a number; gives the number of bytes.</summary>
-    public static int Write(double value, CellFormat format, Span<byte> utf8)
-    {
-        value.TryFormat(utf8, out var written, format == CellFormat.Wire ? "G15" : "R", CultureInfo.InvariantCulture);
-        return written;
-    }
+    /// <param name="value">The number.</param>
+    /// <param name="format">How it is written.</param>
+    /// <param name="utf8">At least <see cref="ScratchSize"/> bytes; those behind the text may be overwritten.</param>
+    public static int Write(double value, CellFormat format, Span<byte> utf8) => NumberText.Write(value, format, utf8);
 
     /// <summary>Writes a whole number; gives the number of bytes.</summary>
     public static int Write(long value, Span<byte> utf8)
     {
+        // The runtime's own is as fast as anything tried in its place.
         value.TryFormat(utf8, out var written, default, CultureInfo.InvariantCulture);
         return written;
     }

@@ -29,6 +29,9 @@ public readonly partial record struct ErrorCode
     /// <summary>A value cannot be written in the wanted text format. Choose another delimiter, or allow quotes.</summary>
     public static ErrorCode UnwritableCell => new("AUX3009");
 
+    /// <summary>A rejects file cannot be taken back. Change nothing in it but the records, and keep every row.</summary>
+    public static ErrorCode RejectsFile => new("AUX3010");
+
     /// <summary>No such blob, file or container. Check the path; blob names are case-sensitive.</summary>
     public static ErrorCode BlobNotFound => new("AUX3101");
 
@@ -46,6 +49,12 @@ public readonly partial record struct ErrorCode
 
     /// <summary>An outgoing address is not allowed. Add the host to the allow-list if it is meant.</summary>
     public static ErrorCode OutboundRefused => new("AUX3106");
+
+    /// <summary>An upload cannot be continued or committed: discarded, left for a week, or overtaken by another one. Begin it anew.</summary>
+    public static ErrorCode BlobUploadGone => new("AUX3107");
+
+    /// <summary>A blob was replaced while it was read; nothing of the new one was given out. Read it again from the start.</summary>
+    public static ErrorCode BlobChanged => new("AUX3108");
 
     /// <summary>The database server did not answer or broke off. Check host, port and network, then run again.</summary>
     public static ErrorCode DatabaseUnavailable => new("AUX3201");

@@ -67,4 +67,61 @@ public readonly partial record struct ErrorCode
     /// make it again with this version, or update this program. Studio's error 82.
     /// </summary>
     public static ErrorCode ModelFormat => new("AUX4020");
+
+    /// <summary>
+    /// An input does not fit the model or web service that is to score it; nothing was scored. The message lists the
+    /// differences with what to do; <c>docs/architecture/contract.md</c> explains them.
+    /// </summary>
+    public static ErrorCode InputContractBroken => new("AUX4200");
+
+    /// <summary>A needed column is not in the input. Rename or add it; names are compared exactly, case included.</summary>
+    public static ErrorCode ContractColumnMissing => new("AUX4201");
+
+    /// <summary>The input has a column that is not needed. Nothing need be done: it passes through.</summary>
+    public static ErrorCode ContractColumnExtra => new("AUX4202");
+
+    /// <summary>The header names a needed column twice; the first is used. Remove or rename the other.</summary>
+    public static ErrorCode ContractColumnRepeated => new("AUX4203");
+
+    /// <summary>Cells of a column are no values of the type that is needed. Mend the cells, or see whether columns have moved.</summary>
+    public static ErrorCode ContractTypeDiffers => new("AUX4204");
+
+    /// <summary>Cells hold levels that training has not seen. Check spelling, case and blanks; or train again with such rows.</summary>
+    public static ErrorCode ContractLevelsUnseen => new("AUX4205");
+
+    /// <summary>Cells are empty in a column that never was at training. Fill them, or train again with such rows.</summary>
+    public static ErrorCode ContractValuesMissing => new("AUX4206");
+
+    /// <summary>Numbers lie far outside of what training has seen. Check units and columns; or train again with such rows.</summary>
+    public static ErrorCode ContractRangeLeft => new("AUX4207");
+
+    /// <summary>A needed column has no value in any row looked at. Check how the file was made.</summary>
+    public static ErrorCode ContractColumnEmpty => new("AUX4208");
+
+    /// <summary>A row is the header once more, as in files put one after the other. Remove these rows.</summary>
+    public static ErrorCode ContractHeaderRepeated => new("AUX4209");
+
+    /// <summary>The file seems to begin with data. Put a row with the names of the columns before it.</summary>
+    public static ErrorCode ContractHeaderAbsent => new("AUX4210");
+
+    /// <summary>The header is delimited by another character. Save with the right one, or name the file .tsv for tabs.</summary>
+    public static ErrorCode ContractDelimiterDiffers => new("AUX4211");
+
+    /// <summary>Bytes are no text in the encoding that is read. Save the file as UTF-8, or begin it with a byte-order mark.</summary>
+    public static ErrorCode ContractTextUnreadable => new("AUX4212");
+
+    /// <summary>The input has no rows. Check that it was written to its end.</summary>
+    public static ErrorCode ContractNoRows => new("AUX4213");
+
+    /// <summary>Rows have another number of fields than the header, or quotes that do not fit. Mend them as the message says.</summary>
+    public static ErrorCode ContractRowsUnreadable => new("AUX4214");
+
+    /// <summary>A column of the input bears the name of a column that scoring adds. Rename it.</summary>
+    public static ErrorCode ContractNameTaken => new("AUX4215");
+
+    /// <summary>
+    /// A model of another make cannot be brought in: it is damaged, of a kind that is not read, or has a part that our
+    /// kernels could not score exactly. The message names the part and says how to export the model otherwise.
+    /// </summary>
+    public static ErrorCode ModelImport => new("AUX4021");
 }

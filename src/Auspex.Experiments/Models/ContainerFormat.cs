@@ -15,7 +15,12 @@ internal enum ContainerKind : ushort
 }
 
 /// <summary>A container's parts: a JSON header, and arrays by name.</summary>
-internal sealed record Container(ContainerKind Kind, byte[] Header, IReadOnlyDictionary<string, byte[]> Sections);
+/// <param name="Kind">What it holds.</param>
+/// <param name="Header">The header in JSON.</param>
+/// <param name="Sections">The arrays.</param>
+/// <param name="Version">The first version of the format that can say this: what it is written as, and needs to be read.</param>
+internal sealed record Container(
+    ContainerKind Kind, byte[] Header, IReadOnlyDictionary<string, byte[]> Sections, ushort Version = ContainerFormat.FirstVersion);
 
 /// <summary>
 /// The envelope of model files. Little-endian: magic (8 bytes), kind, version written, oldest reader, 0 (2 bytes each),
@@ -24,11 +29,17 @@ internal sealed record Container(ContainerKind Kind, byte[] Header, IReadOnlyDic
 /// </summary>
 internal static class ContainerFormat
 {
-    /// <summary>The version that this program writes. 1: first form.</summary>
-    public const ushort WrittenVersion = 1;
+    /// <summary>The first form. Members of headers are only ever added; readers pass over those that they do not know.</summary>
+    public const ushort FirstVersion = 1;
 
-    /// <summary>The oldest version of a program that can read what this one writes.</summary>
-    public const ushort OldestReader = 1;
+    /// <summary>
+    /// Trees in double precision, with points, with zeros that are missing, in several sums, or with other links than the
+    /// logistic function: what imported models need.
+    /// </summary>
+    public const ushort ImportedTreesVersion = 2;
+
+    /// <summary>The newest version that this program reads.</summary>
+    public const ushort NewestVersion = ImportedTreesVersion;
 
     /// <summary>The oldest version of a file that this program reads.</summary>
     public const ushort OldestRead = 1;
@@ -55,8 +66,8 @@ internal static class ContainerFormat
         var bytes = new byte[length];
         Magic.CopyTo(bytes);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(8), (ushort)container.Kind);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(10), WrittenVersion);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(12), OldestReader);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(10), container.Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(12), container.Version);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16), container.Header.Length);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(20), sections.Length);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(24), length);
@@ -114,11 +125,11 @@ internal static class ContainerFormat
     {
         var written = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(10));
         var oldestReader = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(12));
-        if (oldestReader > WrittenVersion)
+        if (oldestReader > NewestVersion)
         {
             throw new ModelFormatException(
                 $"The file is of version {written} and needs a reader of version {oldestReader}; this one is of version "
-                + $"{WrittenVersion}. Update this program.");
+                + $"{NewestVersion}. Update this program.");
         }
 
         if (written < OldestRead)

@@ -12,6 +12,7 @@ namespace Auspex.Experiments.Models;
 public static class ModelContainer
 {
     private const string TreesForm = "trees";
+    private const string TreeSumsForm = "treeSums";
     private const string LinearForm = "linear";
     private const string MulticlassLinearForm = "multiclassLinear";
 
@@ -22,6 +23,7 @@ public static class ModelContainer
     public static void WriteModel(TrainedModel model, Stream stream)
     {
         var sections = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        var version = ContainerFormat.FirstVersion;
         var header = Json(writer =>
         {
             ModelHeader.Write(writer, model.Description);
@@ -30,9 +32,16 @@ public static class ModelContainer
                 case TreeModel trees:
                     writer.WriteString("form", TreesForm);
                     writer.WriteNumber("bias", trees.Trees.Bias);
-                    writer.WriteNumber("slope", trees.Link.Slope);
-                    writer.WriteNumber("offset", trees.Link.Offset);
-                    WriteTrees(trees.Trees.Arrays, sections);
+                    version = TreeSections.WriteLink(writer, trees.Link, trees.Task);
+                    version = Math.Max(version, TreeSections.Write(trees.Trees.Arrays, sections));
+                    break;
+                case TreeSumsModel sums:
+                    writer.WriteString("form", TreeSumsForm);
+                    version = ContainerFormat.ImportedTreesVersion;
+                    TreeSections.WriteLink(writer, sums.Link, sums.Task);
+                    TreeSections.Write(sums.Trees.Arrays, sections);
+                    sections["sumStarts"] = Bytes<int>(sums.Starts.AsSpan());
+                    sections["biases"] = Bytes<double>(sums.Biases.AsSpan());
                     break;
                 case LinearModel linear:
                     writer.WriteString("form", LinearForm);
@@ -48,7 +57,7 @@ public static class ModelContainer
                     throw new InvalidOperationException($"No file form for {model.GetType().Name}.");
             }
         });
-        ContainerFormat.Write(new Container(ContainerKind.Model, header, sections), stream);
+        ContainerFormat.Write(new Container(ContainerKind.Model, header, sections, version), stream);
     }
 
     /// <summary>Reads a model from a stream's position to its end.</summary>
@@ -64,6 +73,7 @@ public static class ModelContainer
             return json.GetProperty("form").GetString() switch
             {
                 TreesForm when description.Task != ModelTask.Multiclass => ReadTrees(description, json, container),
+                TreeSumsForm when description.Task != ModelTask.Regression => ReadTreeSums(description, json, container),
                 LinearForm when description.Task != ModelTask.Multiclass => ReadLinear(description, container),
                 MulticlassLinearForm when description.Task == ModelTask.Multiclass => ReadMulticlass(description, container),
                 var form => throw new FormatException($"Form '{form}' is not known for a {description.Task} model."),
@@ -98,46 +108,17 @@ public static class ModelContainer
         });
     }
 
-    private static void WriteTrees(TreeArrays arrays, Dictionary<string, byte[]> sections)
-    {
-        sections["nodeStarts"] = Bytes<int>(arrays.NodeStarts);
-        sections["leafStarts"] = Bytes<int>(arrays.LeafStarts);
-        sections["features"] = Bytes<int>(arrays.Features);
-        sections["thresholds"] = Bytes<float>(arrays.Thresholds);
-        sections["levels"] = Bytes<int>(arrays.Levels);
-        sections["missingRight"] = arrays.MissingRight;
-        sections["left"] = Bytes<int>(arrays.Left);
-        sections["right"] = Bytes<int>(arrays.Right);
-        sections["leafValues"] = Bytes<double>(arrays.LeafValues);
-        if (arrays.SetStarts.Length > 1)
-        {
-            sections["setStarts"] = Bytes<int>(arrays.SetStarts);
-            sections["setLevels"] = Bytes<int>(arrays.SetLevels);
-        }
-    }
+    private static TreeModel ReadTrees(ModelDescription description, JsonElement json, Container container) => new(
+        description,
+        new TreeEnsemble(TreeSections.Read(container), TreeSections.Finite(json, "bias")),
+        TreeSections.ReadLink(json, description.Task));
 
-    private static TreeModel ReadTrees(ModelDescription description, JsonElement json, Container container)
-    {
-        var arrays = new TreeArrays
-        {
-            NodeStarts = Array<int>(container, "nodeStarts"),
-            LeafStarts = Array<int>(container, "leafStarts"),
-            Features = Array<int>(container, "features"),
-            Thresholds = Array<float>(container, "thresholds"),
-            Levels = Array<int>(container, "levels"),
-            MissingRight = Array<byte>(container, "missingRight"),
-            Left = Array<int>(container, "left"),
-            Right = Array<int>(container, "right"),
-            LeafValues = Array<double>(container, "leafValues"),
-        };
-        if (container.Sections.ContainsKey("setStarts"))
-        {
-            arrays = arrays with { SetStarts = Array<int>(container, "setStarts"), SetLevels = Array<int>(container, "setLevels") };
-        }
-
-        var link = new LogisticLink(Finite(json, "slope"), Finite(json, "offset"));
-        return new TreeModel(description, new TreeEnsemble(arrays, Finite(json, "bias")), link);
-    }
+    private static TreeSumsModel ReadTreeSums(ModelDescription description, JsonElement json, Container container) => new(
+        description,
+        new TreeEnsemble(TreeSections.Read(container), 0),
+        ImmutableCollectionsMarshal.AsImmutableArray(Array<int>(container, "sumStarts")),
+        ImmutableCollectionsMarshal.AsImmutableArray(Finite(container, "biases")),
+        TreeSections.ReadLink(json, description.Task));
 
     private static LinearModel ReadLinear(ModelDescription description, Container container) =>
         Array<double>(container, "biases") is [var bias]
@@ -173,10 +154,10 @@ public static class ModelContainer
     }
 
     // All processors that .NET 10 is supported on are little-endian, as the format is.
-    private static byte[] Bytes<T>(ReadOnlySpan<T> values)
+    internal static byte[] Bytes<T>(ReadOnlySpan<T> values)
         where T : unmanaged => MemoryMarshal.AsBytes(values).ToArray();
 
-    private static T[] Array<T>(Container container, string section)
+    internal static T[] Array<T>(Container container, string section)
         where T : unmanaged
     {
         if (!container.Sections.TryGetValue(section, out var bytes))
@@ -196,12 +177,6 @@ public static class ModelContainer
         return values.All(double.IsFinite) ? values : throw new FormatException($"Section '{section}' has a number that is not finite.");
     }
 
-    private static double Finite(JsonElement json, string name)
-    {
-        var value = json.GetProperty(name).GetDouble();
-        return double.IsFinite(value) ? value : throw new FormatException($"'{name}' is not finite.");
-    }
-
     // Whatever is wrong behind a right checksum was written so: by another program, or on purpose.
     private static T Guard<T>(Func<T> read)
     {
@@ -212,7 +187,7 @@ public static class ModelContainer
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or KeyNotFoundException
             or InvalidOperationException or OverflowException or ModuleException)
         {
-            throw new ModelFormatException($"The file's content does not fit its form: {exception.Message}", exception);
+            throw new ModelFormatException($"The file's content does not fit its form: {MessagePart.Short(exception.Message)}", exception);
         }
     }
 }

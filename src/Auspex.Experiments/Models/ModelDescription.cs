@@ -40,6 +40,11 @@ public sealed record ModelDescription
     /// <summary>Rows left out of training: without a label, or with a missing number where the learner cannot cope.</summary>
     public long SkippedRows { get; init; }
 
+    /// <summary>
+    /// What the columns held at training; null for models of files of version 1 and for models that were not trained here.
+    /// </summary>
+    public TrainingProfile? Profile { get; init; }
+
     /// <summary>Product and version that trained the model.</summary>
     public string CreatedBy { get; init; } = Product;
 

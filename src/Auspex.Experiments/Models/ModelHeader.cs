@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Auspex.Connectors.Tables;
+using Auspex.Experiments.Models.Transforms;
 using Auspex.Experiments.Scoring;
 
 namespace Auspex.Experiments.Models;
@@ -33,6 +34,20 @@ internal static class ModelHeader
         writer.WriteNumber("trainedRows", description.TrainedRows);
         writer.WriteNumber("skippedRows", description.SkippedRows);
         writer.WriteString("createdBy", description.CreatedBy);
+        if (description.Profile is { } profile)
+        {
+            writer.WriteStartObject("profile");
+            writer.WritePropertyName("label");
+            WriteProfile(writer, profile.Label);
+            writer.WriteStartArray("features");
+            foreach (var feature in profile.Features)
+            {
+                WriteProfile(writer, feature);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
     }
 
     /// <exception cref="FormatException">A member is missing or does not fit; other exceptions of JSON reading pass.</exception>
@@ -51,6 +66,11 @@ internal static class ModelHeader
             TrainedRows = json.GetProperty("trainedRows").GetInt64(),
             SkippedRows = json.GetProperty("skippedRows").GetInt64(),
             CreatedBy = Text(json.GetProperty("createdBy")),
+            Profile = json.TryGetProperty("profile", out var profile)
+                ? new TrainingProfile(
+                    [.. profile.GetProperty("features").EnumerateArray().Select(ReadProfile)],
+                    ReadProfile(profile.GetProperty("label")))
+                : null,
         };
         Check(description);
         return description;
@@ -74,6 +94,14 @@ internal static class ModelHeader
         {
             // Its constructor checks that every class is a value of the label's type.
             _ = new LabelValues(description.Label, description.Classes);
+        }
+
+        if (description.Profile is { } profile
+            && (profile.Features.Length != description.Features.Fields.Length
+                || !profile.Label.IsSound
+                || !profile.Features.All(feature => feature.IsSound)))
+        {
+            throw new FormatException("What the file says of its training table cannot be true.");
         }
 
         foreach (var field in description.Features.Fields)
@@ -111,6 +139,26 @@ internal static class ModelHeader
             ? new CategoryDomain(Distinct(ReadTexts(levels)), json.GetProperty("ordered").GetBoolean())
             : null,
     };
+
+    private static void WriteProfile(Utf8JsonWriter writer, ColumnProfile profile)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("rows", profile.Rows);
+        writer.WriteNumber("missing", profile.Missing);
+        if (profile is { Minimum: { } minimum, Maximum: { } maximum })
+        {
+            TransformJson.WriteDouble(writer, "minimum", minimum);
+            TransformJson.WriteDouble(writer, "maximum", maximum);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static ColumnProfile ReadProfile(JsonElement json) => new(
+        json.GetProperty("rows").GetInt64(),
+        json.GetProperty("missing").GetInt64(),
+        json.TryGetProperty("minimum", out var minimum) ? TransformJson.ReadDouble(minimum) : null,
+        json.TryGetProperty("maximum", out var maximum) ? TransformJson.ReadDouble(maximum) : null);
 
     private static ImmutableArray<string> Distinct(ImmutableArray<string> levels) =>
         levels.Distinct(StringComparer.Ordinal).Count() == levels.Length

@@ -13,8 +13,24 @@ public sealed class TreeModel : TrainedModel
     /// <param name="trees">The trees, checked against the features.</param>
     /// <param name="link">From the sum to a probability; ignored for regression.</param>
     public TreeModel(ModelDescription description, TreeEnsemble trees, LogisticLink link)
+        : this(description, trees, description.Task == ModelTask.Binary ? link.ToSumLink() : SumLink.None)
+    {
+    }
+
+    /// <summary>Describes a sum of trees.</summary>
+    /// <param name="description">Binary or regression; its features are the columns that the trees index.</param>
+    /// <param name="trees">The trees, checked against the features.</param>
+    /// <param name="link">From the sum to the score: elementwise; for two classes a probability.</param>
+    /// <exception cref="ArgumentException">The link does not fit the task.</exception>
+    public TreeModel(ModelDescription description, TreeEnsemble trees, SumLink link)
         : base(description)
     {
+        if (!link.IsValid || !link.IsElementwise || description.Task == ModelTask.Multiclass
+            || (description.Task == ModelTask.Binary && link.Kind is not (SumLinkKind.Logistic or SumLinkKind.None)))
+        {
+            throw new ArgumentException($"A {description.Task} model of one sum of trees cannot end in {link}.", nameof(link));
+        }
+
         trees.CheckAgainst(Layout);
         Trees = trees;
         Link = link;
@@ -24,9 +40,9 @@ public sealed class TreeModel : TrainedModel
     /// <summary>The trees.</summary>
     public TreeEnsemble Trees { get; }
 
-    /// <summary>From the sum to a probability.</summary>
-    public LogisticLink Link { get; }
+    /// <summary>From the sum to the score.</summary>
+    public SumLink Link { get; }
 
     internal override IScorer CreateScorer(BoundFeature[] features) =>
-        new TreeScorer(_kernel.Value, features, Task == ModelTask.Binary ? Link : null, Description.AllowsUnknownLevels);
+        TreeScorer.Create([_kernel.Value], Trees, features, Link, outputs: 1, Description.AllowsUnknownLevels);
 }

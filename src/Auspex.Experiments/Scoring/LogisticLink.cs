@@ -8,6 +8,9 @@ public readonly record struct LogisticLink(double Slope, double Offset)
     /// <summary>The plain logistic function.</summary>
     public static LogisticLink Plain => new(1, 0);
 
+    /// <summary>As a link of sums.</summary>
+    internal SumLink ToSumLink() => new(SumLinkKind.Logistic, Slope, Offset);
+
     /// <summary>The probability.</summary>
     public double Probability(double sum) => 1 / (1 + Math.Exp(-((Slope * sum) + Offset)));
 }

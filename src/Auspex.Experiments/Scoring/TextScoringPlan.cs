@@ -89,7 +89,7 @@ public sealed class TextScoringPlan
                         text.WriteRaw(parsed.Raw(row, index));
                         break;
                     default:
-                        WriteField(text, parsed.Text(row, index), isOnly);
+                        WriteField(text, parsed, row, index, isOnly);
                         break;
                 }
             }
@@ -98,15 +98,15 @@ public sealed class TextScoringPlan
         }
     }
 
-    private static void WriteField(DelimitedTextEncoder text, ReadOnlySpan<byte> field, bool isOnly)
+    private static void WriteField(DelimitedTextEncoder text, BlockParser parsed, int row, int run, bool isOnly)
     {
-        if (field.IsEmpty)
+        if (parsed.Raw(row, run).IsEmpty)
         {
             text.WriteMissing(isOnly);
         }
         else
         {
-            text.WriteText(field);
+            text.WriteText(parsed.Text(row, run));
         }
     }
 

@@ -6,6 +6,15 @@ internal sealed record TreeArrays
     /// <summary>In <see cref="Levels"/>: the node compares a number.</summary>
     public const int Number = -1;
 
+    /// <summary>In <see cref="MissingRight"/>: a missing number goes right.</summary>
+    public const byte GoesRight = 1;
+
+    /// <summary>In <see cref="MissingRight"/>: a number near zero counts as missing.</summary>
+    public const byte ZeroIsMissing = 2;
+
+    /// <summary>How far from zero such a number may be: LightGBM's bound, a literal of single precision.</summary>
+    public const double ZeroBand = 1e-35f;
+
     /// <summary>Per tree the index of its first node, and the number of all nodes at the end.</summary>
     public required int[] NodeStarts { get; init; }
 
@@ -15,13 +24,19 @@ internal sealed record TreeArrays
     /// <summary>Per node the column that it asks for.</summary>
     public required int[] Features { get; init; }
 
-    /// <summary>Per node the threshold; 0 for a level node.</summary>
-    public required float[] Thresholds { get; init; }
+    /// <summary>Per node the threshold; 0 for a level node. Of single precision, unless <see cref="InDouble"/>.</summary>
+    public required double[] Thresholds { get; init; }
 
-    /// <summary>Per node the level; <see cref="Number"/> for a number node; below it, see <see cref="SetOf"/>, a set of levels.</summary>
+    /// <summary>Whether numbers are compared in double precision and not rounded to single first.</summary>
+    public bool InDouble { get; init; }
+
+    /// <summary>
+    /// Per node the level, or on a column of numbers the point; <see cref="Number"/> for a comparison; below it, see
+    /// <see cref="SetOf"/>, a set of levels or points.
+    /// </summary>
     public required int[] Levels { get; init; }
 
-    /// <summary>Per node 1 where a missing number goes right.</summary>
+    /// <summary>Per node where a missing number goes: <see cref="GoesRight"/>, and what is missing: <see cref="ZeroIsMissing"/>.</summary>
     public required byte[] MissingRight { get; init; }
 
     /// <summary>Per node the child for rows that go left.</summary>
@@ -39,11 +54,28 @@ internal sealed record TreeArrays
     /// <summary>The levels of the sets.</summary>
     public int[] SetLevels { get; init; } = [];
 
+    /// <summary>Columns of numbers that nodes ask for single numbers, "points", ascending.</summary>
+    public int[] PointColumns { get; init; } = [];
+
+    /// <summary>Per such column the index of its first point, and the number of all at the end.</summary>
+    public int[] PointStarts { get; init; } = [0];
+
+    /// <summary>The points, ascending in each column. The one after a column's last is the missing number.</summary>
+    public double[] Points { get; init; } = [];
+
     /// <summary>The set that an element of <see cref="Levels"/> below <see cref="Number"/> means; its own inverse.</summary>
     public static int SetOf(int level) => Number - 1 - level;
 
     /// <summary>The levels of a set.</summary>
     public ReadOnlySpan<int> SetLevelsOf(int set) => SetLevels.AsSpan(SetStarts[set]..SetStarts[set + 1]);
+
+    /// <summary>The points of a column; none where it is not asked for any.</summary>
+    public double[] PointsOf(int column) =>
+        Array.BinarySearch(PointColumns, column) is >= 0 and var at ? Points[PointStarts[at]..PointStarts[at + 1]] : [];
+
+    /// <summary>How many points a column has; -1 where it is not asked for any.</summary>
+    public int CountPoints(int column) =>
+        Array.BinarySearch(PointColumns, column) is >= 0 and var at ? PointStarts[at + 1] - PointStarts[at] : -1;
 
     /// <summary>Checks the form. Files come from anywhere, and kernels read these arrays without looking.</summary>
     /// <exception cref="FormatException">Lengths, order, cycles or numbers are wrong.</exception>
@@ -60,7 +92,7 @@ internal sealed record TreeArrays
 
         for (var node = 0; node < nodes; node++)
         {
-            if (!float.IsFinite(Thresholds[node]) || MissingRight[node] > 1)
+            if (!IsNumber(Thresholds[node]) || MissingRight[node] > (GoesRight | ZeroIsMissing))
             {
                 throw new FormatException($"Node {node} has a threshold or a direction that is none.");
             }
@@ -87,9 +119,34 @@ internal sealed record TreeArrays
             }
         }
 
+        CheckPoints();
         for (var tree = 0; tree < NodeStarts.Length - 1; tree++)
         {
             CheckTree(tree);
+        }
+    }
+
+    // Infinite thresholds are met: "greater than infinity" asks whether a number is missing.
+    private bool IsNumber(double number) => InDouble ? !double.IsNaN(number) : (float)number == number;
+
+    private void CheckPoints()
+    {
+        if (PointStarts.Length != PointColumns.Length + 1 || !Ascends(PointStarts, Points.Length))
+        {
+            throw new FormatException("The points of the trees do not fit their columns.");
+        }
+
+        for (var i = 0; i < PointColumns.Length; i++)
+        {
+            var points = Points.AsSpan(PointStarts[i]..PointStarts[i + 1]);
+            for (var point = 0; point < points.Length; point++)
+            {
+                if (!IsNumber(points[point]) || (point > 0 && points[point] <= points[point - 1])
+                    || (i > 0 && PointColumns[i] <= PointColumns[i - 1]))
+                {
+                    throw new FormatException("The points of the trees are not in ascending order.");
+                }
+            }
         }
     }
 

@@ -1,13 +1,15 @@
 namespace Auspex.Experiments.Scoring;
 
 /// <summary>
-/// A sum of binary decision trees in one flat form. Numbers are compared in single precision: a row goes right where its
-/// number is greater than the threshold; a missing number goes the node's own way; at a level node a row goes right where
-/// it has that level, or one of a set of levels; without a level it goes left.
+/// A sum of binary decision trees in one flat form. A row goes right where its number is greater than the node's
+/// threshold; a missing number goes the node's own way; at a level node a row goes right where it has that level, or one of
+/// a set of levels; without a level it goes left. Numbers are rounded to single precision first, or, where the ensemble says
+/// so, compared in double.
 /// </summary>
 /// <remarks>
 /// The form holds what other libraries grow: "less or equal goes left" is this form, "less goes left" is greater than the
-/// number just below (see <see cref="TreeSplit.AtLeast"/>), and a forest's mean is a sum of leaves that are divided already.
+/// number just below (see <see cref="TreeSplit.AtLeast"/>), a forest's mean is a sum with a <see cref="SumLink.Divisor"/>, and
+/// "equals" asks a column of numbers for a point, as a column of levels is asked for a level.
 /// An ensemble may have no trees; its sum is the bias.
 /// Nodes of a tree stand in pre-order, leaves from left to right; a child below zero is the leaf <c>~child</c>. Node and
 /// leaf numbers are relative to their tree. A tree without nodes has one leaf. Immutable.
@@ -24,6 +26,13 @@ public sealed class TreeEnsemble
             throw new FormatException("The bias of the trees is not a finite number.");
         }
 
+        Arrays = arrays;
+        Bias = bias;
+    }
+
+    // A part of what was checked already.
+    private TreeEnsemble(double bias, TreeArrays arrays)
+    {
         Arrays = arrays;
         Bias = bias;
     }
@@ -61,6 +70,8 @@ public sealed class TreeEnsemble
     /// <exception cref="FormatException">One does not.</exception>
     internal void CheckAgainst(FeatureLayout layout)
     {
+        // The greatest of a set stands for all of it. Once per set: any number of nodes may ask for the same.
+        int[] greatest = [.. Enumerable.Range(0, Arrays.SetStarts.Length - 1).Select(set => Greatest(Arrays.SetLevelsOf(set)))];
         for (var node = 0; node < NodeCount; node++)
         {
             var feature = Arrays.Features[node];
@@ -69,19 +80,43 @@ public sealed class TreeEnsemble
                 throw new FormatException($"Node {node} asks for column {feature}; the model has {layout.Columns.Length}.");
             }
 
-            var levels = layout.IsLevels(feature) ? layout.Width(feature) : 0;
+            // On a column of numbers the points take the place of levels, the missing number after them.
+            var levels = layout.IsLevels(feature) ? layout.Width(feature)
+                : Arrays.CountPoints(feature) + 1;
             var level = Arrays.Levels[node];
             if (level < TreeArrays.Number)
             {
-                // The greatest of a set stands for all of it.
-                level = levels == 0 ? int.MaxValue : Greatest(Arrays.SetLevelsOf(TreeArrays.SetOf(level)));
+                level = levels == 0 ? int.MaxValue : greatest[TreeArrays.SetOf(level)];
             }
 
-            if (level >= levels || (level == TreeArrays.Number && levels > 0))
+            if (level >= levels || (level == TreeArrays.Number && layout.IsLevels(feature)))
             {
                 throw new FormatException($"Node {node} asks for level {level} of column {feature}, which has {levels} levels.");
             }
         }
+    }
+
+    /// <summary>The trees <c>[first, end)</c> as a sum of their own.</summary>
+    internal TreeEnsemble Slice(int first, int end, double bias)
+    {
+        var nodes = Arrays.NodeStarts[first]..Arrays.NodeStarts[end];
+        var leaves = Arrays.LeafStarts[first]..Arrays.LeafStarts[end];
+        return new TreeEnsemble(
+            bias,
+            Arrays with
+            {
+                NodeStarts = Starts(Arrays.NodeStarts),
+                LeafStarts = Starts(Arrays.LeafStarts),
+                Features = Arrays.Features[nodes],
+                Thresholds = Arrays.Thresholds[nodes],
+                Levels = Arrays.Levels[nodes],
+                MissingRight = Arrays.MissingRight[nodes],
+                Left = Arrays.Left[nodes],
+                Right = Arrays.Right[nodes],
+                LeafValues = Arrays.LeafValues[leaves],
+            });
+
+        int[] Starts(int[] starts) => [.. starts[first..(end + 1)].Select(start => start - starts[first])];
     }
 
     private static int Greatest(ReadOnlySpan<int> levels)

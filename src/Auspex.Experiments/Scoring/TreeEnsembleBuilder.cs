@@ -11,6 +11,10 @@ internal sealed class TreeEnsembleBuilder
     private readonly List<double> _leaves = [];
     private readonly List<int> _setStarts = [0];
     private readonly List<int> _setLevels = [];
+    private readonly SortedDictionary<int, double[]> _points = [];
+
+    /// <summary>Whether numbers are compared in double precision.</summary>
+    public bool InDouble { get; init; }
 
     /// <summary>Adds a tree.</summary>
     /// <param name="splits">Its nodes, the root first; none for a single leaf.</param>
@@ -60,6 +64,12 @@ internal sealed class TreeEnsembleBuilder
         return TreeArrays.SetOf(_setStarts.Count - 2);
     }
 
+    /// <summary>
+    /// Sets the numbers, ascending, that nodes may ask a column of numbers for: a node's level is then one of their
+    /// indexes, or their count for the missing number.
+    /// </summary>
+    public void SetPoints(int column, double[] points) => _points[column] = points;
+
     /// <summary>The trees so far.</summary>
     public TreeEnsemble Build(double bias) => new(
         new TreeArrays
@@ -69,12 +79,31 @@ internal sealed class TreeEnsembleBuilder
             Features = [.. _splits.Select(split => split.Feature)],
             Thresholds = [.. _splits.Select(split => split.Threshold)],
             Levels = [.. _splits.Select(split => split.Level)],
-            MissingRight = [.. _splits.Select(split => split.MissingRight ? (byte)1 : (byte)0)],
+            MissingRight =
+            [
+                .. _splits.Select(split => (byte)((split.MissingRight ? TreeArrays.GoesRight : 0)
+                    | (split.ZeroIsMissing ? TreeArrays.ZeroIsMissing : 0))),
+            ],
             Left = [.. _left],
             Right = [.. _right],
             LeafValues = [.. _leaves],
             SetStarts = [.. _setStarts],
             SetLevels = [.. _setLevels],
+            InDouble = InDouble,
+            PointColumns = [.. _points.Keys],
+            PointStarts = Starts(_points.Values),
+            Points = [.. _points.Values.SelectMany(points => points)],
         },
         bias);
+
+    private static int[] Starts(ICollection<double[]> parts)
+    {
+        var starts = new List<int> { 0 };
+        foreach (var part in parts)
+        {
+            starts.Add(starts[^1] + part.Length);
+        }
+
+        return [.. starts];
+    }
 }

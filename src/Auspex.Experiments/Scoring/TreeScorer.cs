@@ -1,47 +1,81 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Scoring.Kernels;
 
 namespace Auspex.Experiments.Scoring;
 
-/// <summary>Reads blocks of rows for a tree kernel and turns its sums into scores.</summary>
-internal sealed class TreeScorer : IScorer
+/// <summary>Makes scorers of tree kernels.</summary>
+internal static class TreeScorer
 {
-    private readonly TreeKernel _kernel;
+    /// <summary>Scores with one sum per kernel.</summary>
+    /// <param name="kernels">At least one; all of one precision and given the same columns.</param>
+    /// <param name="trees">Any of the ensembles behind them: they share their points.</param>
+    /// <param name="features">The model's columns.</param>
+    /// <param name="link">From sums to scores.</param>
+    /// <param name="outputs">The last so many scores are given: all, or one of two.</param>
+    /// <param name="allowsUnknownLevels">Whether a row with an unknown level has a score.</param>
+    public static IScorer Create(
+        TreeKernel[] kernels, TreeEnsemble trees, BoundFeature[] features, SumLink link, int outputs, bool allowsUnknownLevels)
+    {
+        var arrays = trees.Arrays;
+        BoundFeature[] levels =
+        [
+            .. kernels[0].LevelColumns.Select(column => features[column] is LevelFeature
+                ? features[column]
+                : new PointFeature(column, features[column], arrays.PointsOf(column), arrays.InDouble)),
+        ];
+        return arrays.InDouble
+            ? new TreeScorer<double>([.. kernels.Cast<TreeKernel<double>>()], features, levels, link, outputs, allowsUnknownLevels)
+            : new TreeScorer<float>([.. kernels.Cast<TreeKernel<float>>()], features, levels, link, outputs, allowsUnknownLevels);
+    }
+}
+
+/// <summary>Reads blocks of rows for tree kernels and turns their sums into scores.</summary>
+internal sealed class TreeScorer<T> : IScorer
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly TreeKernel<T>[] _kernels;
     private readonly BoundFeature[] _numbers;
     private readonly BoundFeature[] _levels;
 
     // Columns that no tree asks for, but in which an unknown level still makes a row's score missing.
     private readonly BoundFeature[] _checked;
-    private readonly LogisticLink? _link;
+    private readonly SumLink _link;
     private readonly bool _allowsUnknownLevels;
+    private readonly int _stateLength;
 
-    public TreeScorer(TreeKernel kernel, BoundFeature[] features, LogisticLink? link, bool allowsUnknownLevels)
+    public TreeScorer(
+        TreeKernel<T>[] kernels, BoundFeature[] features, BoundFeature[] levels, SumLink link, int outputs, bool allowsUnknownLevels)
     {
-        _kernel = kernel;
-        _numbers = [.. kernel.NumberColumns.Select(column => features[column])];
-        _levels = [.. kernel.LevelColumns.Select(column => features[column])];
+        _kernels = kernels;
+        _numbers = [.. kernels[0].NumberColumns.Select(column => features[column])];
+        _levels = levels;
         _checked = allowsUnknownLevels
             ? []
-            : [.. features.Where((feature, column) => feature is LevelFeature && !kernel.LevelColumns.Contains(column))];
+            : [.. features.Where((feature, column) => feature is LevelFeature && !kernels[0].LevelColumns.Contains(column))];
         _link = link;
+        Outputs = outputs;
         _allowsUnknownLevels = allowsUnknownLevels;
+        _stateLength = Math.Max(1, kernels.Max(kernel => kernel.StateLength));
     }
 
-    public int Outputs => 1;
+    public int Outputs { get; }
 
     public void Score(TableBatch batch, double[][] scores)
     {
         const int Block = TreeKernel.BlockRows;
-        var numbers = ArrayPool<float>.Shared.Rent(Math.Max(1, _numbers.Length) * Block);
+        var numbers = ArrayPool<T>.Shared.Rent(Math.Max(1, _numbers.Length) * Block);
         var codes = ArrayPool<int>.Shared.Rent((_levels.Length + 1) * Block);
-        var state = ArrayPool<byte>.Shared.Rent(Math.Max(1, _kernel.StateLength));
+        var state = ArrayPool<byte>.Shared.Rent(_stateLength);
+        var sums = ArrayPool<double>.Shared.Rent(_kernels.Length * Block);
         for (var start = 0; start < batch.RowCount; start += Block)
         {
             var rows = Math.Min(Block, batch.RowCount - start);
             for (var i = 0; i < _numbers.Length; i++)
             {
-                _numbers[i].ReadSingles(batch, start, numbers.AsSpan(i * Block, rows));
+                Read(_numbers[i], batch, start, numbers.AsSpan(i * Block, rows));
             }
 
             for (var i = 0; i < _levels.Length; i++)
@@ -49,48 +83,92 @@ internal sealed class TreeScorer : IScorer
                 _levels[i].ReadCodes(batch, start, codes.AsSpan(i * Block, rows));
             }
 
-            var sums = scores[0].AsSpan(start, rows);
-            _kernel.Sum(numbers, codes, rows, state, sums);
-            if (_link is { } link)
+            for (var i = 0; i < _kernels.Length; i++)
             {
-                foreach (ref var sum in sums)
-                {
-                    sum = link.Probability(sum);
-                }
+                var ofKernel = sums.AsSpan(i * Block, rows);
+                _kernels[i].Sum(numbers, codes, rows, state, ofKernel);
+                _link.Apply(ofKernel);
+            }
+
+            if (!_link.IsElementwise)
+            {
+                Normalize(sums, rows);
+            }
+
+            for (var i = 0; i < Outputs; i++)
+            {
+                sums.AsSpan((_kernels.Length - Outputs + i) * Block, rows).CopyTo(scores[i].AsSpan(start));
             }
 
             if (!_allowsUnknownLevels)
             {
-                DropUnknown(batch, start, codes, sums);
+                DropUnknown(batch, start, rows, codes, scores);
             }
         }
 
-        ArrayPool<float>.Shared.Return(numbers);
+        ArrayPool<T>.Shared.Return(numbers);
         ArrayPool<int>.Shared.Return(codes);
         ArrayPool<byte>.Shared.Return(state);
+        ArrayPool<double>.Shared.Return(sums);
     }
 
-    private void DropUnknown(TableBatch batch, int start, int[] codes, Span<double> sums)
+    private static void Read(BoundFeature feature, TableBatch batch, int start, Span<T> values)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            feature.ReadSingles(batch, start, MemoryMarshal.Cast<T, float>(values));
+        }
+        else
+        {
+            feature.ReadNumbers(batch, start, MemoryMarshal.Cast<T, double>(values));
+        }
+    }
+
+    // A row's sums stand a block apart.
+    private void Normalize(double[] sums, int rows)
+    {
+        var row = ArrayPool<double>.Shared.Rent(_kernels.Length);
+        for (var i = 0; i < rows; i++)
+        {
+            for (var kernel = 0; kernel < _kernels.Length; kernel++)
+            {
+                row[kernel] = sums[(kernel * TreeKernel.BlockRows) + i];
+            }
+
+            _link.Normalize(row.AsSpan(0, _kernels.Length));
+            for (var kernel = 0; kernel < _kernels.Length; kernel++)
+            {
+                sums[(kernel * TreeKernel.BlockRows) + i] = row[kernel];
+            }
+        }
+
+        ArrayPool<double>.Shared.Return(row);
+    }
+
+    private void DropUnknown(TableBatch batch, int start, int rows, int[] codes, double[][] scores)
     {
         for (var i = 0; i < _levels.Length; i++)
         {
-            Drop(codes.AsSpan(i * TreeKernel.BlockRows, sums.Length), sums);
+            Drop(codes.AsSpan(i * TreeKernel.BlockRows, rows), start, scores);
         }
 
-        var scratch = codes.AsSpan(_levels.Length * TreeKernel.BlockRows, sums.Length);
+        var scratch = codes.AsSpan(_levels.Length * TreeKernel.BlockRows, rows);
         foreach (var feature in _checked)
         {
             feature.ReadCodes(batch, start, scratch);
-            Drop(scratch, sums);
+            Drop(scratch, start, scores);
         }
+    }
 
-        static void Drop(ReadOnlySpan<int> codes, Span<double> sums)
+    private void Drop(ReadOnlySpan<int> codes, int start, double[][] scores)
+    {
+        for (var i = 0; i < codes.Length; i++)
         {
-            for (var i = 0; i < sums.Length; i++)
+            if (codes[i] == BoundFeature.UnknownCode)
             {
-                if (codes[i] == BoundFeature.UnknownCode)
+                for (var output = 0; output < Outputs; output++)
                 {
-                    sums[i] = double.NaN;
+                    scores[output][start + i] = double.NaN;
                 }
             }
         }

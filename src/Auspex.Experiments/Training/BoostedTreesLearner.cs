@@ -18,7 +18,7 @@ internal sealed class BoostedTreesLearner(
     public TrainedModel Train(TableBatch table, string labelColumn, TrainingOptions training, CancellationToken cancellationToken)
     {
         var set = TrainingSet.Create(table, labelColumn, task, allowsUnknownLevels, training.ReportProgress);
-        var trees = BoostedTrees.Train(set, task, options, training, cancellationToken);
-        return new TreeModel(set.Describe(name, task, parameters), trees, LogisticLink.Plain);
+        var (trees, profiles) = BoostedTrees.Train(set, task, options, training, cancellationToken);
+        return new TreeModel(set.Describe(name, task, parameters, profiles), trees, LogisticLink.Plain);
     }
 }

@@ -9,7 +9,8 @@ namespace Auspex.Experiments.Training;
 /// <summary>What a learner is to predict, row by row: numbers, or indexes into the classes.</summary>
 /// <param name="Numbers">The number, or the class index; NaN where the label is missing.</param>
 /// <param name="Classes">The classes in order, as invariant text; none for regression.</param>
-internal sealed record Targets(double[] Numbers, ImmutableArray<string> Classes)
+/// <param name="Profile">What the label column held, rows without a label included.</param>
+internal sealed record Targets(double[] Numbers, ImmutableArray<string> Classes, ColumnProfile Profile)
 {
     // A class costs a set of weights; more than this is a number or an identifier.
     private const int MostClasses = 10_000;
@@ -35,13 +36,15 @@ internal sealed record Targets(double[] Numbers, ImmutableArray<string> Classes)
         double[] numbers = [.. rows.Select(row => Numbers[row])];
         if (Classes.IsEmpty)
         {
-            return new Targets(numbers, Classes);
+            return this with { Numbers = numbers };
         }
 
         int[] present = [.. numbers.Distinct().Select(number => (int)number).Order()];
-        return new Targets(
-            [.. numbers.Select(number => (double)Array.BinarySearch(present, (int)number))],
-            [.. present.Select(index => Classes[index])]);
+        return this with
+        {
+            Numbers = [.. numbers.Select(number => (double)Array.BinarySearch(present, (int)number))],
+            Classes = [.. present.Select(index => Classes[index])],
+        };
     }
 
     /// <summary>Checks that there are as many classes as the task needs.</summary>
@@ -81,7 +84,9 @@ internal sealed record Targets(double[] Numbers, ImmutableArray<string> Classes)
             }
         }
 
-        return new Targets(numbers, []);
+        var tally = new ColumnTally();
+        tally.Add(numbers);
+        return new Targets(numbers, [], tally.ToProfile());
     }
 
     private static Targets ReadClasses(Column column, TableField field)
@@ -118,7 +123,7 @@ internal sealed record Targets(double[] Numbers, ImmutableArray<string> Classes)
             numbers[row] = double.IsNaN(numbers[row]) ? double.NaN : places[(int)numbers[row]];
         }
 
-        return new Targets(numbers, [.. ordered]);
+        return new Targets(numbers, [.. ordered], new ColumnProfile(numbers.Length, numbers.Count(double.IsNaN)));
     }
 
     private static IEnumerable<string> InOrder(IEnumerable<string> classes, ColumnType type) =>

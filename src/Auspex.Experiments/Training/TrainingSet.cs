@@ -36,6 +36,9 @@ internal sealed class TrainingSet
     /// <summary>Rows left out so far.</summary>
     public long SkippedRows { get; }
 
+    /// <summary>What the feature columns held in the rows with a label; null until a learner has read them.</summary>
+    public ImmutableArray<ColumnProfile>? FeatureProfiles { get; init; }
+
     /// <summary>Takes the rows that have a label, and the columns that learners may use.</summary>
     /// <exception cref="ModuleException">
     /// Label: not there (1), unsuitable (23), one class or too many for the learner (83), no row has one (21).
@@ -77,15 +80,19 @@ internal sealed class TrainingSet
     /// <exception cref="ModuleException">No row is left (130), or a number is infinite (33).</exception>
     public TrainingSet WithoutMissing(ModelTask task, Action<string, long, long?>? report)
     {
+        var profiles = new ColumnProfile[Features.Length];
         var complete = new bool[RowCount];
         Array.Fill(complete, true);
         var numbers = new double[RowCount];
         var codes = new int[RowCount];
         for (var column = 0; column < Features.Length; column++)
         {
+            var tally = new ColumnTally();
             if (Layout.IsLevels(column))
             {
                 Features[column].ReadCodes(Table, 0, codes);
+                tally.Add(codes, Layout.Columns[column].Categories!.Levels.Length);
+                profiles[column] = tally.ToProfile();
                 for (var row = 0; row < codes.Length; row++)
                 {
                     complete[row] &= codes[row] >= 0;
@@ -95,6 +102,8 @@ internal sealed class TrainingSet
             }
 
             Features[column].ReadNumbers(Table, 0, numbers);
+            tally.Add(numbers);
+            profiles[column] = tally.ToProfile();
             for (var row = 0; row < numbers.Length; row++)
             {
                 complete[row] &= !double.IsNaN(numbers[row]);
@@ -110,7 +119,7 @@ internal sealed class TrainingSet
         var skipped = complete.Count(isComplete => !isComplete);
         if (skipped == 0)
         {
-            return this;
+            return new TrainingSet(Table, Layout, Label, Targets, SkippedRows) { FeatureProfiles = [.. profiles] };
         }
 
         if (skipped == RowCount)
@@ -124,20 +133,29 @@ internal sealed class TrainingSet
         int[] rows = [.. Enumerable.Range(0, RowCount).Where(row => complete[row])];
         var targets = Targets.Take(rows);
         targets.CheckClasses(Label, task);
-        return new TrainingSet(Table.Take(rows), Layout, Label, targets, SkippedRows + skipped);
+        return new TrainingSet(Table.Take(rows), Layout, Label, targets, SkippedRows + skipped) { FeatureProfiles = [.. profiles] };
     }
 
     /// <summary>The description of a model learned from this set.</summary>
-    public ModelDescription Describe(string learner, ModelTask task, IEnumerable<KeyValuePair<string, string>> parameters) => new()
-    {
-        Learner = learner,
-        Task = task,
-        Label = Label with { Role = ColumnRole.Label },
-        Features = new TableSchema(Layout.Columns),
-        Classes = Targets.Classes,
-        AllowsUnknownLevels = Layout.AllowsUnknownLevels,
-        Parameters = parameters.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        TrainedRows = RowCount,
-        SkippedRows = SkippedRows,
-    };
+    /// <param name="learner">The learner's name.</param>
+    /// <param name="task">What it predicts.</param>
+    /// <param name="parameters">The learner's parameters.</param>
+    /// <param name="profiles">What the feature columns held, where the learner found out after the set was made.</param>
+    public ModelDescription Describe(
+        string learner,
+        ModelTask task,
+        IEnumerable<KeyValuePair<string, string>> parameters,
+        ImmutableArray<ColumnProfile>? profiles = null) => new()
+        {
+            Learner = learner,
+            Task = task,
+            Label = Label with { Role = ColumnRole.Label },
+            Features = new TableSchema(Layout.Columns),
+            Classes = Targets.Classes,
+            AllowsUnknownLevels = Layout.AllowsUnknownLevels,
+            Parameters = parameters.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            TrainedRows = RowCount,
+            SkippedRows = SkippedRows,
+            Profile = (profiles ?? FeatureProfiles) is { } features ? new TrainingProfile(features, Targets.Profile) : null,
+        };
 }

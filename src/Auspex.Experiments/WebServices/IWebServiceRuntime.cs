@@ -1,4 +1,5 @@
 using Auspex.Connectors.Tables;
+using Auspex.Experiments.Contracts;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules;
 
@@ -25,6 +26,14 @@ public interface IWebServiceRuntime
     /// <param name="parameters">Values by web-service parameter name; missing ones take their default.</param>
     /// <exception cref="ModuleException">The schema or a parameter does not fit.</exception>
     IRowTransform? BindRowwise(TableSchema input, IReadOnlyDictionary<string, string> parameters);
+
+    /// <summary>
+    /// What an input asks of the tables that callers send: its columns and types; for columns that reach the only model of a
+    /// row-wise graph unchanged also what that model has seen of them at training.
+    /// </summary>
+    /// <param name="input">The web-service input's name.</param>
+    /// <param name="parameters">Values by web-service parameter name, since they may change what happens to columns.</param>
+    InputContract ContractOf(string input, IReadOnlyDictionary<string, string> parameters);
 
     /// <summary>Runs the graph on whole tables.</summary>
     /// <param name="inputs">

@@ -9,7 +9,7 @@ namespace Auspex.Experiments.WebServices;
 /// <summary>
 /// The nodes between the one input and the one output of a web service, when all of them work row by row.
 /// </summary>
-internal sealed class RowwisePath
+internal sealed partial class RowwisePath
 {
     private readonly ImmutableArray<Stop> _stops;
 

@@ -15,7 +15,7 @@ using Auspex.Experiments.Modules;
 namespace Auspex.Experiments.WebServices;
 
 /// <summary>A web service in memory. Row-wise graphs become one function; others run on the general executor.</summary>
-public sealed class WebServiceRuntime : IWebServiceRuntime
+public sealed partial class WebServiceRuntime : IWebServiceRuntime
 {
     private const int MostPlans = 256;
 

@@ -97,7 +97,7 @@ internal static class ErrorMapping
     private static ServiceErrorException Map(BlobStoreException error) => error.Error switch
     {
         BlobError.Invalid => ServiceErrors.BadArgument("InvalidBlob", error.Message),
-        BlobError.Unavailable => ServiceErrors.NoMoreResources(error.Message),
+        BlobError.Unavailable or BlobError.UploadGone => ServiceErrors.NoMoreResources(error.Message),
         BlobError.Full => ServiceErrors.NoMoreResources(error.Message),
         _ => ServiceErrors.BadArgument("BlobNotFound", error.Message),
     };

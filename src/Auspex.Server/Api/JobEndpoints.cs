@@ -97,6 +97,22 @@ internal sealed class JobEndpoints(
         WriteTime(writer, "CreatedAt", status.CreatedAt);
         WriteTime(writer, "StartTime", status.StartedAt);
         WriteTime(writer, "EndTime", status.EndedAt);
+        if (status.Rows is { } rows)
+        {
+            // An addition of ours: clients of the protocol pass over members that they do not know.
+            writer.WriteStartObject("Rows");
+            writer.WriteNumber("Scored", rows.Scored);
+            writer.WriteNumber("Rejected", rows.Rejected);
+            writer.WriteStartArray("Rejects");
+            foreach (var path in rows.Rejects)
+            {
+                writer.WriteStringValue(path);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndObject();
     }
 

@@ -8,7 +8,6 @@ internal sealed class ServerFolders
         Data = data;
         Keys = CreatePrivate("keys");
         Certificates = CreatePrivate("certificates");
-        Jobs = CreatePrivate("jobs");
         Temporary = CreatePrivate("temp");
         Storage = CreatePrivate("storage");
     }
@@ -21,9 +20,6 @@ internal sealed class ServerFolders
 
     /// <summary>The certificate of our own making.</summary>
     public string Certificates { get; }
-
-    /// <summary>Parts of batch jobs that run.</summary>
-    public string Jobs { get; }
 
     /// <summary>Uploads on their way; emptied at each start.</summary>
     public string Temporary { get; }

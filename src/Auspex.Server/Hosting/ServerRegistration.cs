@@ -47,6 +47,8 @@ internal static class ServerRegistration
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section));
         services.AddOptions<WebServiceOptions>().Bind(configuration.GetSection(WebServiceOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebServiceOptions>, WebServiceOptionsValidator>());
+        services.AddOptions<BlobTransferOptions>().Bind(configuration.GetSection(BlobTransferOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BlobTransferOptions>, BlobTransferOptionsValidator>());
         services.AddDataProtection().SetApplicationName("Auspex").PersistKeysToFileSystem(new DirectoryInfo(folders.Keys));
         services.AddAuspexStorage(folders.Data);
         // Before the engine: its runs call this server by the address that this learns.
@@ -65,7 +67,12 @@ internal static class ServerRegistration
     {
         var outbound = OutboundSettings.Read(configuration);
         services.AddSingleton(provider => new BlobStores(
-            new BlobStoresOptions { FileRoots = [.. fileRoots, folders.Storage], Outbound = outbound },
+            new BlobStoresOptions
+            {
+                FileRoots = [.. fileRoots, folders.Storage],
+                Outbound = outbound,
+                Transfer = provider.GetRequiredService<IOptions<BlobTransferOptions>>().Value,
+            },
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Func<BlobReference, IBlobStore>>(static provider =>
         {
@@ -110,21 +117,15 @@ internal static class ServerRegistration
         services.AddSingleton<ModelReplacement>();
         services.AddSingleton<EndpointChanges>();
         services.AddSingleton<RequestScorer>();
-        services.AddSingleton(new BatchStaging(folders.Jobs));
         services.AddSingleton<BatchPipelines>();
         services.AddSingleton<BatchJobs>();
         services.AddSingleton<JobReports>();
         services.AddSingleton(provider => new JobSubmissionReader(provider.GetRequiredService<BlobFetcher>(), folders.Storage));
-        services.AddSingleton(provider => new RejectedRowFiles(
-            provider.GetRequiredService<Func<BlobReference, IBlobStore>>(), folders.Storage));
         services.AddSingleton<BatchInputReader>();
         services.AddSingleton<BatchOutputWriter>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<BatchWorkOpener>();
-        services.AddSingleton<BatchPlanExecutor>();
         services.AddSingleton<BatchScoreExecutor>();
-        services.AddSingleton<BatchCommitExecutor>();
-        services.AddSingleton<BatchCleanExecutor>();
         services.AddSingleton<BatchGraphExecutor>();
         services.AddSingleton(CreateCatalog);
         services.AddHostedService<JobSweeper>();
@@ -168,10 +169,7 @@ internal static class ServerRegistration
             new MachineLearningOptions(),
             provider.GetRequiredService<TimeProvider>());
         return catalog
-            .Add(BatchPipelines.PlanType, provider.GetRequiredService<BatchPlanExecutor>())
             .Add(BatchPipelines.ScoreType, provider.GetRequiredService<BatchScoreExecutor>())
-            .Add(BatchPipelines.CommitType, provider.GetRequiredService<BatchCommitExecutor>())
-            .Add(BatchPipelines.CleanType, provider.GetRequiredService<BatchCleanExecutor>())
             .Add(BatchPipelines.GraphType, provider.GetRequiredService<BatchGraphExecutor>());
     }
 }

@@ -18,6 +18,5 @@ namespace Auspex.Server.Hosting;
 [JsonSerializable(typeof(EndpointDocument))]
 [JsonSerializable(typeof(JobDocument))]
 [JsonSerializable(typeof(JobBody))]
-[JsonSerializable(typeof(BatchPlan))]
-[JsonSerializable(typeof(PartitionResult))]
+[JsonSerializable(typeof(ScoringCheckpoint))]
 internal sealed partial class StoredJson : JsonSerializerContext;

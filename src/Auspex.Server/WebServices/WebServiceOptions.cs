@@ -1,17 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using Auspex.Connectors.Formats;
 using Microsoft.Extensions.Options;
 
 namespace Auspex.Server.WebServices;
-
-/// <summary>What becomes of a batch job's rows that cannot be read.</summary>
-internal enum BadRowPolicy
-{
-    /// <summary>The first one fails the job, as in Studio; nothing is written.</summary>
-    Fail,
-
-    /// <summary>They are left out, counted, and kept in a file of their own.</summary>
-    Quarantine,
-}
 
 /// <summary>Limits of web services. Section <c>Auspex:WebServices</c>, environment <c>Auspex__WebServices__RequestTimeout</c> and so on.</summary>
 internal sealed class WebServiceOptions
@@ -49,22 +40,29 @@ internal sealed class WebServiceOptions
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan ResultValidity { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>
-    /// The bytes of input that one partition of a batch job has at least. 64 KiB to 1 GiB; default 16 MiB. Smaller ones
-    /// lose less work in a crash and cost more bookkeeping.
-    /// </summary>
-    [Range(64 << 10, 1 << 30)]
-    public int PartitionBytes { get; set; } = 16 << 20;
-
-    /// <summary>Partitions of a job that are scored at once. 0 to 50; default 0: one per processor.</summary>
+    /// <summary>Blocks of a job that are scored at once. 0 to 50; default 0: one per processor.</summary>
     [Range(0, 50)]
     public int Parallelism { get; set; }
 
     /// <summary>
-    /// What becomes of rows that cannot be read, such as one with too many fields. Default <c>Fail</c>, as in Studio;
-    /// <c>Quarantine</c> leaves them out and keeps them in <c>experimentoutput/JOB/INPUT.rejected.csv</c>.
+    /// What becomes of a batch job's rows that cannot be read, such as one with too many fields, where the job does not say.
+    /// Default <c>Fail</c>, as in Studio; <c>Skip</c> leaves them out and counts them; <c>Quarantine</c> also keeps them in
+    /// <c>OUTPUT.rejects.csv</c> beside the output.
     /// </summary>
-    public BadRowPolicy BadRows { get; set; }
+    public BadRowMode BadRows { get; set; }
+
+    /// <summary>
+    /// The most such rows that a job may leave out: a number of rows such as <c>1000</c>, or a share such as <c>0.5%</c>.
+    /// Default none: any number.
+    /// </summary>
+    [RegularExpression("[0-9]{1,18}|[0-9]{1,3}(\\.[0-9]+)?%")]
+    public string? BadRowLimit { get; set; }
+
+    /// <summary>Mode and limit together.</summary>
+    /// <exception cref="OptionsValidationException">The limit is none.</exception>
+    public BadRowPolicy ReadBadRowPolicy() => BadRowPolicy.TryParse(BadRows.ToString(), BadRowLimit, out var policy, out var problem)
+        ? policy
+        : throw new OptionsValidationException(Section, typeof(WebServiceOptions), [problem]);
 
     /// <summary>The largest package or model that can be uploaded, in bytes. 1 MiB to 16 GiB; default 2 GiB.</summary>
     [Range(typeof(long), "1048576", "17179869184")]

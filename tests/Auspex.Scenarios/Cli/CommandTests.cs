@@ -117,10 +117,36 @@ public sealed class CommandTests : IDisposable
                 "Reject,Row,Offset,Column,Reason,Record",
                 "0,0,0,\"in.csv\",\"the header of the input\",\"x,id\"",
                 "1,2,9,\"\",\"found 1 fields; expected 2, as many as there are columns.\",\"6\"",
-                "2,3,11,\"x\",\"column 'x': found text that is no Double.\",\"many,c\"",
+                "2,3,11,\"x\",\"column 'x': found text that is no Int32.\",\"many,c\"",
             ],
             await File.ReadAllLinesAsync(_folder.File("out.csv.rejects.csv"), Cancellation));
         Assert.Contains("row 2", process.Transcript, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Score_OfAFileThatDoesNotFit_StopsBeforeTheFirstRowAndCheckSaysTheSame()
+    {
+        await File.WriteAllTextAsync(
+            _folder.File("train.csv"),
+            "x,y\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"{i},{(i < 100 ? "low" : "high")}\n")),
+            Cancellation);
+        await File.WriteAllTextAsync(_folder.File("wrong.csv"), "X,id\n5,a\n", Cancellation);
+        await File.WriteAllTextAsync(_folder.File("odd.csv"), "x,id\n5,a\n5000,b\n,c\n", Cancellation);
+        await Succeed("train", "--input", "train.csv", "--label", "y", "--model", "m.ilearner");
+
+        var scored = await Refused("score", "--model", "m.ilearner", "--input", "wrong.csv", "--output", "out.csv");
+        var check = await Refused("score", "--model", "m.ilearner", "--input", "wrong.csv", "--check", "--json");
+        var warned = await Succeed("score", "--model", "m.ilearner", "--input", "odd.csv", "--output", "out.csv");
+        var fits = await Succeed("score", "--model", "m.ilearner", "--input", "odd.csv", "--check");
+        await Refused("score", "--model", "m.ilearner", "--input", "odd.csv");
+
+        Assert.Contains("Did you mean 'X'?", scored.Transcript, StringComparison.Ordinal);
+        var report = JsonNode.Parse(check.Output[^1])!;
+        Assert.Equal((false, "AUX4201"), ((bool)report["fits"]!, (string?)report["differences"]![0]!["code"]));
+        Assert.Contains("AUX4206", warned.Transcript, StringComparison.Ordinal);
+        Assert.Contains("AUX4207", warned.Transcript, StringComparison.Ordinal);
+        Assert.Equal(4, (await File.ReadAllLinesAsync(_folder.File("out.csv"), Cancellation)).Length);
+        Assert.Contains("with 2 warnings; all 3 rows checked.", fits.Output[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,6 +173,14 @@ public sealed class CommandTests : IDisposable
         var (exitCode, process) = await AuspexProcess.RunAsync(_folder.Path, Cancellation, arguments);
         await process.DisposeAsync();
         Assert.True(exitCode == 0, process.Transcript);
+        return process;
+    }
+
+    private async Task<AuspexProcess> Refused(params string[] arguments)
+    {
+        var (exitCode, process) = await AuspexProcess.RunAsync(_folder.Path, Cancellation, arguments);
+        await process.DisposeAsync();
+        Assert.True(exitCode == 2, process.Transcript);
         return process;
     }
 

@@ -14,11 +14,21 @@ namespace Auspex.Scenarios.Connectors;
 
 public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreContract, IAsyncLifetime
 {
+    private readonly List<BlobStores> _others = [];
     private IBlobStore? _store;
 
     protected override IBlobStore Store => _store!;
 
     protected override BlobStores Stores { get; } = new(new BlobStoresOptions(), TimeProvider.System);
+
+    protected override bool UploadsAreIndependent => false;
+
+    protected override IBlobStore OpenAnother(BlobTransferOptions? transfer = null)
+    {
+        var stores = new BlobStores(new BlobStoresOptions { Transfer = transfer ?? new() }, TimeProvider.System);
+        _others.Add(stores);
+        return stores.Open(azurite.ConnectionString);
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -29,6 +39,7 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreContr
     public ValueTask DisposeAsync()
     {
         Stores.Dispose();
+        _others.ForEach(stores => stores.Dispose());
         return ValueTask.CompletedTask;
     }
 

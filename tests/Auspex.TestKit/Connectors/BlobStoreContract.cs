@@ -5,7 +5,7 @@ using Xunit;
 namespace Auspex.TestKit.Connectors;
 
 /// <summary>What every blob store that can be written must do.</summary>
-public abstract class BlobStoreContract
+public abstract partial class BlobStoreContract
 {
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -14,6 +14,9 @@ public abstract class BlobStoreContract
 
     /// <summary>The factory that opens references to it.</summary>
     protected abstract BlobStores Stores { get; }
+
+    /// <summary>Opens the same store again, as another process would.</summary>
+    protected abstract IBlobStore OpenAnother(BlobTransferOptions? transfer = null);
 
     /// <summary>A container that no other test uses.</summary>
     protected string Container { get; } = "c" + Guid.NewGuid().ToString("N");

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules;
 using Auspex.Experiments.WebServices;
@@ -34,6 +35,26 @@ public sealed class AllocationBudgetTests
     {
         var random = new Random(3);
         Check("score one row, 100 trees, 28 columns", Scoring(WideModels.Trees(random, 100, 31, 0), random, 1));
+    }
+
+    [Fact]
+    public void ReadAndWrite_Numbers_KeepsItsBudget()
+    {
+        var random = new Random(5);
+        var numbers = Enumerable.Range(0, 1000).Select(i => i % 3 == 0 ? i : random.NextDouble() * Math.Pow(10, (i % 40) - 20)).ToArray();
+        var utf8 = new byte[ColumnText.ScratchSize];
+        var isSame = true;
+        Check("read and write 1000 numbers", () =>
+        {
+            foreach (var number in numbers)
+            {
+                _ = ColumnText.Write(number, CellFormat.Wire, utf8);
+                var length = ColumnText.Write(number, CellFormat.File, utf8);
+                isSame &= CellParser.TryParseDouble(utf8, 0, length, out var again) && again.Equals(number);
+            }
+        });
+
+        Assert.True(isSame);
     }
 
     [Fact]

@@ -1,8 +1,20 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Auspex.Experiments.Scoring.Kernels;
+
+/// <summary>What trees bit vectors are for.</summary>
+internal static class BitVectorKernel
+{
+    /// <summary>Leaves that a tree may have: their numbers are kept in bytes.</summary>
+    public const int MostLeaves = 256;
+
+    /// <summary>Whether bit vectors are faster than walking: in large or lopsided trees nodes touch many planes.</summary>
+    public static bool Suits(TreeEnsemble trees) =>
+        trees.MostLeaves <= MostLeaves && LeafPlanes.CountStrikes(trees.Arrays) <= 4L * trees.NodeCount;
+}
 
 /// <summary>
 /// Bit-vector traversal (QuickScorer: Lucchese et al., SIGIR 2015), vectorised across rows, with a byte per row: a row's
@@ -14,49 +26,44 @@ namespace Auspex.Experiments.Scoring.Kernels;
 /// the left of the node. Most nodes have few leaves to their left and touch one plane, which stays in registers until all
 /// nodes that touch it are through. The lowest bit left is the leaf.
 /// </remarks>
-internal sealed class BitVectorKernel : TreeKernel
+internal sealed class BitVectorKernel<T> : TreeKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Leaves that a tree may have: their numbers are kept in bytes.</summary>
-    public const int MostLeaves = 256;
-
     // Below this number of rows walking is cheaper than a block of which most lanes are idle.
     private const int LeastRows = 16;
 
     // Leaf numbers of so many trees are kept until they are added up; they and the leaves' values fit the first-level cache.
     private const int GroupTrees = 32;
 
-    private readonly WalkKernel _walk;
-    private readonly RankInputs _inputs;
+    private readonly WalkKernel<T> _walk;
+    private readonly RankInputs<T> _inputs;
     private readonly LeafPlanes _planes;
     private readonly int[] _leafStarts;
     private readonly double[] _leaves;
     private readonly double _bias;
     private readonly int _vectorBits;
 
-    /// <param name="trees">Trees of at most <see cref="MostLeaves"/> leaves.</param>
+    /// <param name="trees">Trees of at most <see cref="BitVectorKernel.MostLeaves"/> leaves.</param>
+    /// <param name="columns">What is given per row.</param>
     /// <param name="vectorBits">128, 256 or 512; 0 for what this machine does best.</param>
-    public BitVectorKernel(TreeEnsemble trees, int vectorBits = 0)
-        : base(trees)
+    public BitVectorKernel(TreeEnsemble trees, TreeColumns columns, int vectorBits = 0)
+        : base(columns)
     {
         _vectorBits = vectorBits != 0 ? vectorBits
             : Vector512.IsHardwareAccelerated ? 512
             : Vector256.IsHardwareAccelerated ? 256
             : 128;
-        _walk = new WalkKernel(trees);
+        _walk = new WalkKernel<T>(trees, columns);
         _leafStarts = trees.Arrays.LeafStarts;
         _leaves = trees.Arrays.LeafValues;
         _bias = trees.Bias;
-        _inputs = new RankInputs(trees.Arrays, Positions(NumberColumns), Positions(LevelColumns));
+        _inputs = new RankInputs<T>(trees.Arrays, Positions(NumberColumns), Positions(LevelColumns));
         _planes = new LeafPlanes(trees.Arrays, _inputs);
     }
 
     public override int StateLength => Math.Max(_walk.StateLength, (_inputs.Count + GroupTrees) * BlockRows);
 
-    /// <summary>Whether this kernel is faster than walking: in large or lopsided trees nodes touch many planes.</summary>
-    public static bool Suits(TreeEnsemble trees) =>
-        trees.MostLeaves <= MostLeaves && LeafPlanes.CountStrikes(trees.Arrays) <= 4L * trees.NodeCount;
-
-    protected override void SumBlock(ReadOnlySpan<float> numbers, ReadOnlySpan<int> codes, Span<byte> state, Span<double> sums)
+    protected override void SumBlock(ReadOnlySpan<T> numbers, ReadOnlySpan<int> codes, Span<byte> state, Span<double> sums)
     {
         if (sums.Length < LeastRows)
         {

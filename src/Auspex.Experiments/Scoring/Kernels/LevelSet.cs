@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Auspex.Experiments.Scoring.Kernels;
 
 /// <summary>A set of levels that some nodes ask a column for, as a bit per level.</summary>
@@ -23,7 +25,16 @@ internal sealed class LevelSet
         {
             _bits[level >> 6] |= 1UL << (level & 63);
         }
+
+        if (greatest < LevelBytes.Levels)
+        {
+            Bytes = new byte[LevelBytes.Levels / 8];
+            MemoryMarshal.AsBytes(_bits.AsSpan()).CopyTo(Bytes);
+        }
     }
+
+    /// <summary>The first <see cref="LevelBytes.Levels"/> levels, a bit each; null where the set has a greater one.</summary>
+    public byte[]? Bytes { get; }
 
     /// <summary>The column's position among the level columns of the kernel.</summary>
     public int Input { get; }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -12,7 +13,18 @@ namespace Auspex.Experiments.Scoring.Kernels;
 /// Each input serves the nodes of one column that treat missing numbers alike and have up to 255 different thresholds;
 /// columns with more take several inputs. Bytes are stored less 128, as vectors compare signed ones. Immutable.
 /// </remarks>
-internal sealed class RankInputs
+internal abstract class RankInputs
+{
+    /// <summary>How many inputs there are.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>A node's question: a row goes right where this input is greater than this rank, as signed bytes.</summary>
+    public abstract (int Input, byte Rank) TestOf(int node);
+}
+
+/// <summary>The inputs for numbers of one precision.</summary>
+internal sealed class RankInputs<T> : RankInputs
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int MostThresholds = 255;
     private const int Zero = -128;
@@ -39,20 +51,18 @@ internal sealed class RankInputs
         }
     }
 
-    /// <summary>How many inputs there are.</summary>
-    public int Count => _numbers.Count + _levels.Count + _sets.Length;
+    public override int Count => _numbers.Count + _levels.Count + _sets.Length;
 
-    /// <summary>A node's question: a row goes right where this input is greater than this rank, as signed bytes.</summary>
-    public (int Input, byte Rank) TestOf(int node) => _tests[node];
+    public override (int Input, byte Rank) TestOf(int node) => _tests[node];
 
     /// <summary>Fills <see cref="TreeKernel.BlockRows"/> bytes per input.</summary>
-    public void Fill(ref float numbers, ref int codes, ref byte inputs)
+    public void Fill(ref T numbers, ref int codes, ref byte inputs)
     {
-        Span<float> patched = stackalloc float[TreeKernel.BlockRows];
         foreach (ref readonly var number in CollectionsMarshal.AsSpan(_numbers))
         {
-            ref var values = ref WithoutMissing(ref Unsafe.Add(ref numbers, number.Column), number.MissingRight, patched);
+            ref var values = ref Unsafe.Add(ref numbers, number.Column);
             Rank(number.Thresholds, ref values, ref inputs);
+            PlaceMissing(number, ref values, ref inputs);
             inputs = ref Unsafe.Add(ref inputs, TreeKernel.BlockRows);
         }
 
@@ -62,46 +72,74 @@ internal sealed class RankInputs
             inputs = ref Unsafe.Add(ref inputs, TreeKernel.BlockRows);
         }
 
+        FillSets(ref codes, ref inputs);
+    }
+
+    // Sets of a column stand together, so that its codes are taken apart once.
+    private void FillSets(ref int codes, ref byte inputs)
+    {
+        var levels = new LevelBytes(stackalloc byte[TreeKernel.BlockRows], stackalloc byte[TreeKernel.BlockRows]);
+        var filled = -1;
         foreach (var set in _sets)
         {
             ref var column = ref Unsafe.Add(ref codes, set.Input * TreeKernel.BlockRows);
-            for (var row = 0; row < TreeKernel.BlockRows; row++)
+            if (set.Bytes is { } bytes)
             {
-                Unsafe.Add(ref inputs, row) = unchecked((byte)(Zero + (set.Contains(Unsafe.Add(ref column, row)) ? 1 : 0)));
+                if (filled != set.Input)
+                {
+                    levels.Fill(ref column);
+                    filled = set.Input;
+                }
+
+                levels.Find(bytes, Zero, ref inputs);
+            }
+            else
+            {
+                for (var row = 0; row < TreeKernel.BlockRows; row++)
+                {
+                    Unsafe.Add(ref inputs, row) = unchecked((byte)(Zero + (set.Contains(Unsafe.Add(ref column, row)) ? 1 : 0)));
+                }
             }
 
             inputs = ref Unsafe.Add(ref inputs, TreeKernel.BlockRows);
         }
     }
 
-    // Missing numbers become minus or plus infinity, by the way they go, so that comparing need not know them.
-    private static ref float WithoutMissing(ref float input, bool missingRight, Span<float> patched)
+    // A missing number is greater than no threshold, which is right where it goes left; else it gets the rank above all.
+    private static void PlaceMissing(in NumberInput input, ref T values, ref byte ranks)
     {
-        var missing = Vector256<float>.Zero;
-        for (var i = 0; i < TreeKernel.BlockRows; i += 8)
+        // No number is nearer to zero than this one, where zeros are not missing.
+        var zeroBand = (input.Missing & TreeArrays.ZeroIsMissing) != 0 ? T.CreateTruncating(TreeArrays.ZeroBand) : -T.One;
+        if (input.Missing == 0 || !AnyWithin(zeroBand, ref values))
         {
-            var values = Vector256.LoadUnsafe(ref input, (nuint)i);
-            missing |= ~Vector256.Equals(values, values);
+            return;
         }
 
-        if (missing.AsInt32() == Vector256<int>.Zero)
-        {
-            return ref input;
-        }
-
-        var instead = missingRight ? float.PositiveInfinity : float.NegativeInfinity;
+        var rank = unchecked((byte)(((input.Missing & TreeArrays.GoesRight) != 0 ? input.Count : 0) + Zero));
         for (var i = 0; i < TreeKernel.BlockRows; i++)
         {
-            var value = Unsafe.Add(ref input, i);
-            patched[i] = float.IsNaN(value) ? instead : value;
+            if (!(T.Abs(Unsafe.Add(ref values, i)) > zeroBand))
+            {
+                Unsafe.Add(ref ranks, i) = rank;
+            }
+        }
+    }
+
+    private static bool AnyWithin(T zeroBand, ref T values)
+    {
+        var band = Vector256.Create(zeroBand);
+        var missing = Vector256<T>.Zero;
+        for (var i = 0; i < TreeKernel.BlockRows; i += Vector256<T>.Count)
+        {
+            missing |= ~Vector256.GreaterThan(Vector256.Abs(Vector256.LoadUnsafe(ref values, (nuint)i)), band);
         }
 
-        return ref MemoryMarshal.GetReference(patched);
+        return missing.AsInt32() != Vector256<int>.Zero;
     }
 
     // A search of two steps: which sixteen thresholds, and how many of these. The rows are independent of each other, so
     // their searches overlap.
-    private static void Rank(float[] thresholds, ref float values, ref byte ranks)
+    private static void Rank(T[] thresholds, ref T values, ref byte ranks)
     {
         ref var last = ref MemoryMarshal.GetArrayDataReference(thresholds);
         ref var all = ref Unsafe.Add(ref last, 16);
@@ -114,11 +152,23 @@ internal sealed class RankInputs
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int CountSmaller(ref float sixteen, Vector256<float> value)
+    private static int CountSmaller(ref T sixteen, Vector256<T> value)
     {
-        var low = Vector256.GreaterThan(value, Vector256.LoadUnsafe(ref sixteen)).ExtractMostSignificantBits();
-        var high = Vector256.GreaterThan(value, Vector256.LoadUnsafe(ref sixteen, 8)).ExtractMostSignificantBits();
-        return System.Numerics.BitOperations.PopCount(low | (high << 8));
+        var smaller = Smaller(ref sixteen, value, 0) | Smaller(ref sixteen, value, 1);
+        if (Vector256<T>.Count == 4)
+        {
+            smaller |= Smaller(ref sixteen, value, 2) | Smaller(ref sixteen, value, 3);
+        }
+
+        return BitOperations.PopCount(smaller);
+    }
+
+    // Which thresholds of a vector are smaller, as bits at its place among the sixteen.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Smaller(ref T sixteen, Vector256<T> value, int vector)
+    {
+        var thresholds = Vector256.LoadUnsafe(ref sixteen, (nuint)(vector * Vector256<T>.Count));
+        return Vector256.GreaterThan(value, thresholds).ExtractMostSignificantBits() << (vector * Vector256<T>.Count);
     }
 
     private static void HasLevel(ref int codes, int level, ref byte inputs)
@@ -142,21 +192,21 @@ internal sealed class RankInputs
     {
         var groups = Enumerable.Range(0, _tests.Length)
             .Where(node => arrays.Levels[node] == TreeArrays.Number)
-            .GroupBy(node => (Feature: arrays.Features[node], MissingRight: arrays.MissingRight[node] != 0))
+            .GroupBy(node => (Feature: arrays.Features[node], Missing: arrays.MissingRight[node]))
             .OrderBy(group => group.Key);
         foreach (var group in groups)
         {
             // Zeros of either sign are the same threshold, as they compare equal.
-            var thresholds = group.Select(node => arrays.Thresholds[node] + 0f).Distinct().Order().ToArray();
+            var thresholds = group.Select(node => Threshold(arrays, node)).Distinct().Order().ToArray();
             var first = _numbers.Count;
             foreach (var some in thresholds.Chunk(MostThresholds))
             {
-                _numbers.Add(new NumberInput(columns[group.Key.Feature] * TreeKernel.BlockRows, group.Key.MissingRight, SearchOrder(some)));
+                _numbers.Add(new NumberInput(columns[group.Key.Feature] * TreeKernel.BlockRows, group.Key.Missing, some.Length, SearchOrder(some)));
             }
 
             foreach (var node in group)
             {
-                var position = Array.BinarySearch(thresholds, arrays.Thresholds[node] + 0f);
+                var position = Array.BinarySearch(thresholds, Threshold(arrays, node));
                 _tests[node] = (first + (position / MostThresholds), unchecked((byte)((position % MostThresholds) + Zero)));
             }
         }
@@ -179,11 +229,13 @@ internal sealed class RankInputs
         }
     }
 
+    private static T Threshold(TreeArrays arrays, int node) => T.CreateTruncating(arrays.Thresholds[node] + 0.0);
+
     // The last of each sixteen, then all; no number is greater than the infinity that fills up.
-    private static float[] SearchOrder(float[] thresholds)
+    private static T[] SearchOrder(T[] thresholds)
     {
-        var order = new float[16 + MostThresholds + 1];
-        Array.Fill(order, float.PositiveInfinity);
+        var order = new T[16 + MostThresholds + 1];
+        Array.Fill(order, T.PositiveInfinity);
         thresholds.CopyTo(order, 16);
         for (var i = 0; i < 16; i++)
         {
@@ -194,7 +246,7 @@ internal sealed class RankInputs
     }
 
     /// <summary>Up to 255 thresholds of a column, in the order of the search.</summary>
-    private readonly record struct NumberInput(int Column, bool MissingRight, float[] Thresholds);
+    private readonly record struct NumberInput(int Column, byte Missing, int Count, T[] Thresholds);
 
     /// <summary>A level of a column.</summary>
     private readonly record struct LevelInput(int Column, int Level);

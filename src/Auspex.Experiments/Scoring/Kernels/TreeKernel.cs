@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace Auspex.Experiments.Scoring.Kernels;
@@ -11,33 +12,51 @@ internal abstract class TreeKernel
     /// <summary>Rows of a block. A byte per row and input keeps a block of some dozen columns in the first-level cache.</summary>
     public const int BlockRows = 128;
 
-    protected TreeKernel(TreeEnsemble trees)
+    protected TreeKernel(TreeColumns columns)
     {
-        var arrays = trees.Arrays;
-        NumberColumns = [.. arrays.Features.Where((_, node) => arrays.Levels[node] == TreeArrays.Number).Distinct().Order()];
-        LevelColumns = [.. arrays.Features.Where((_, node) => arrays.Levels[node] != TreeArrays.Number).Distinct().Order()];
+        NumberColumns = columns.Numbers;
+        LevelColumns = columns.Levels;
     }
 
-    /// <summary>Columns that the trees ask for by number, ascending: what <c>numbers</c> of <see cref="Sum"/> holds.</summary>
+    /// <summary>Columns that are given by number, ascending: what <c>numbers</c> of the sum holds.</summary>
     public int[] NumberColumns { get; }
 
-    /// <summary>Columns that the trees ask for by level, ascending: what <c>codes</c> of <see cref="Sum"/> holds.</summary>
+    /// <summary>Columns that are given by level or point, ascending: what <c>codes</c> of the sum holds.</summary>
     public int[] LevelColumns { get; }
 
-    /// <summary>Bytes of scratch that <see cref="Sum"/> needs.</summary>
+    /// <summary>Bytes of scratch that a sum needs.</summary>
     public abstract int StateLength { get; }
 
     /// <summary>The fastest kernel for these trees on this machine.</summary>
-    public static TreeKernel Create(TreeEnsemble trees) =>
-        Vector128.IsHardwareAccelerated && BitVectorKernel.Suits(trees) ? new BitVectorKernel(trees) : new WalkKernel(trees);
+    /// <param name="trees">What is summed; its precision is the kernel's.</param>
+    /// <param name="columns">What it is given: all that the trees ask for, or more. Null for just that.</param>
+    public static TreeKernel Create(TreeEnsemble trees, TreeColumns? columns = null)
+    {
+        columns ??= TreeColumns.Of(trees);
+        return trees.Arrays.InDouble ? Create<double>(trees, columns) : Create<float>(trees, columns);
+    }
 
-    /// <summary>Sums the trees, bias included, for up to <see cref="BlockRows"/> rows.</summary>
-    /// <param name="numbers"><see cref="BlockRows"/> elements per number column; those past <paramref name="rows"/> are arbitrary.</param>
-    /// <param name="codes"><see cref="BlockRows"/> elements per level column; those past <paramref name="rows"/> are arbitrary.</param>
+    private static TreeKernel<T> Create<T>(TreeEnsemble trees, TreeColumns columns)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Vector128.IsHardwareAccelerated && BitVectorKernel.Suits(trees)
+            ? new BitVectorKernel<T>(trees, columns)
+            : new WalkKernel<T>(trees, columns);
+
+    protected static Dictionary<int, int> Positions(int[] columns) =>
+        columns.Select((column, position) => (column, position)).ToDictionary(entry => entry.column, entry => entry.position);
+}
+
+/// <summary>A kernel that takes numbers of one precision.</summary>
+internal abstract class TreeKernel<T>(TreeColumns columns) : TreeKernel(columns)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Sums the trees, bias included, for up to <see cref="TreeKernel.BlockRows"/> rows.</summary>
+    /// <param name="numbers">A block per number column; elements past <paramref name="rows"/> are arbitrary.</param>
+    /// <param name="codes">A block per level column; elements past <paramref name="rows"/> are arbitrary.</param>
     /// <param name="rows">Rows in the block.</param>
-    /// <param name="state">Scratch of at least <see cref="StateLength"/> bytes; its content does not matter.</param>
+    /// <param name="state">Scratch of at least <see cref="TreeKernel.StateLength"/> bytes; its content does not matter.</param>
     /// <param name="sums">One element per row.</param>
-    public void Sum(ReadOnlySpan<float> numbers, ReadOnlySpan<int> codes, int rows, Span<byte> state, Span<double> sums)
+    public void Sum(ReadOnlySpan<T> numbers, ReadOnlySpan<int> codes, int rows, Span<byte> state, Span<double> sums)
     {
         // The kernels read without bounds checks: these are the only sizes that come from outside.
         ArgumentOutOfRangeException.ThrowIfLessThan(numbers.Length, NumberColumns.Length * BlockRows);
@@ -48,8 +67,5 @@ internal abstract class TreeKernel
     }
 
     /// <summary>Sums the trees for the first rows of the block, as many as <paramref name="sums"/> has.</summary>
-    protected abstract void SumBlock(ReadOnlySpan<float> numbers, ReadOnlySpan<int> codes, Span<byte> state, Span<double> sums);
-
-    protected static Dictionary<int, int> Positions(int[] columns) =>
-        columns.Select((column, position) => (column, position)).ToDictionary(entry => entry.column, entry => entry.position);
+    protected abstract void SumBlock(ReadOnlySpan<T> numbers, ReadOnlySpan<int> codes, Span<byte> state, Span<double> sums);
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -10,25 +11,26 @@ namespace Auspex.Experiments.Scoring.Kernels;
 /// <remarks>
 /// A step is two loads, a comparison and an addition, without a branch to mispredict; eight steps side by side hide each
 /// other's latency. One test serves all nodes: a value goes right where it lies in a range. Numbers become whole numbers
-/// of the same order (see <see cref="Key"/>), so that the range of a missing number's way is part of it; a level is a
-/// range of one; a leaf's range is empty and leads to itself.
+/// of the same order (see <see cref="NumberKeys{T}"/>), so that the range of a missing number's way is part of it; a level is
+/// a range of one; a leaf's range is empty and leads to itself.
 /// </remarks>
-internal sealed class WalkKernel : TreeKernel
+internal sealed class WalkKernel<T> : TreeKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Lanes = 8;
-    private const int InfinityKey = 0x7F800000;
-    private const int MissingKey = int.MaxValue;
 
     private readonly Node[] _nodes;
     private readonly int[] _roots;
+    private readonly NumberKeys<T> _numbers;
     private readonly LevelSet[] _sets;
     private readonly double[] _leaves;
     private readonly double _bias;
 
-    public WalkKernel(TreeEnsemble trees)
-        : base(trees)
+    public WalkKernel(TreeEnsemble trees, TreeColumns columns)
+        : base(columns)
     {
         var arrays = trees.Arrays;
+        _numbers = new NumberKeys<T>(arrays, NumberColumns);
         _leaves = arrays.LeafValues;
         _bias = trees.Bias;
         _sets = LevelSet.All(arrays, Positions(LevelColumns));
@@ -45,9 +47,9 @@ internal sealed class WalkKernel : TreeKernel
 
     // One column at least: leaves read it without need.
     public override int StateLength =>
-        Math.Max(1, NumberColumns.Length + LevelColumns.Length + _sets.Length) * BlockRows * sizeof(int);
+        Math.Max(1, _numbers.Count + LevelColumns.Length + _sets.Length) * BlockRows * sizeof(int);
 
-    protected override void SumBlock(ReadOnlySpan<float> numbers, ReadOnlySpan<int> codes, Span<byte> state, Span<double> sums)
+    protected override void SumBlock(ReadOnlySpan<T> numbers, ReadOnlySpan<int> codes, Span<byte> state, Span<double> sums)
     {
         var keys = MemoryMarshal.Cast<byte, int>(state);
         FillKeys(numbers, codes, keys, sums.Length);
@@ -137,18 +139,10 @@ internal sealed class WalkKernel : TreeKernel
         return moved;
     }
 
-    private void FillKeys(ReadOnlySpan<float> numbers, ReadOnlySpan<int> codes, Span<int> keys, int rows)
+    private void FillKeys(ReadOnlySpan<T> numbers, ReadOnlySpan<int> codes, Span<int> keys, int rows)
     {
-        for (var i = 0; i < NumberColumns.Length; i++)
-        {
-            var column = keys.Slice(i * BlockRows, rows);
-            for (var row = 0; row < column.Length; row++)
-            {
-                column[row] = Key(numbers[(i * BlockRows) + row]);
-            }
-        }
-
-        var start = NumberColumns.Length * BlockRows;
+        _numbers.Fill(numbers, keys, rows);
+        var start = _numbers.Count * BlockRows;
         for (var i = 0; i < LevelColumns.Length; i++)
         {
             codes.Slice(i * BlockRows, rows).CopyTo(keys[start..]);
@@ -165,18 +159,6 @@ internal sealed class WalkKernel : TreeKernel
 
             start += BlockRows;
         }
-    }
-
-    // Numbers in ascending order give ascending keys, minus zero that of zero, and NaN the greatest of all.
-    private static int Key(float number)
-    {
-        if (float.IsNaN(number))
-        {
-            return MissingKey;
-        }
-
-        var bits = BitConverter.SingleToInt32Bits(number + 0f);
-        return bits ^ ((bits >> 31) & int.MaxValue);
     }
 
     // Children of a node stand side by side.
@@ -209,14 +191,8 @@ internal sealed class WalkKernel : TreeKernel
         var level = arrays.Levels[node];
         if (level == TreeArrays.Number)
         {
-            var low = Key(arrays.Thresholds[node]) + 1;
-            var high = arrays.MissingRight[node] != 0 ? MissingKey : InfinityKey;
-            return new Node
-            {
-                Input = Array.BinarySearch(NumberColumns, arrays.Features[node]) * BlockRows,
-                Low = low,
-                Width = (uint)(high - low) + 1,
-            };
+            var (input, low, high) = _numbers.TestOf(node);
+            return new Node { Input = input * BlockRows, Low = low, Width = (uint)(high - low) + 1 };
         }
 
         return level >= 0
@@ -228,7 +204,7 @@ internal sealed class WalkKernel : TreeKernel
                 Width = 1,
             };
 
-        int Input(int position) => (NumberColumns.Length + position) * BlockRows;
+        int Input(int position) => (_numbers.Count + position) * BlockRows;
     }
 
     /// <summary>A test, or a leaf, which bears its number in <see cref="Low"/> and leads to itself.</summary>

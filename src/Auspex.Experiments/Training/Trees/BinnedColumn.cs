@@ -1,9 +1,15 @@
+using System.Numerics.Tensors;
+using Auspex.Experiments.Models;
+
 namespace Auspex.Experiments.Training.Trees;
 
 /// <summary>A feature column as small numbers per row, with what is needed to make splits of them.</summary>
 internal sealed class BinnedColumn
 {
-    private BinnedColumn(int feature, float[]? thresholds, int binCount, byte[]? bytes, ushort[]? words, bool hasMissing)
+    private const int ChunkRows = 4096;
+
+    private BinnedColumn(
+        int feature, float[]? thresholds, int binCount, byte[]? bytes, ushort[]? words, bool hasMissing, ColumnProfile profile)
     {
         Feature = feature;
         Thresholds = thresholds;
@@ -11,6 +17,7 @@ internal sealed class BinnedColumn
         Bytes = bytes;
         Words = words;
         HasMissing = hasMissing;
+        Profile = profile;
     }
 
     /// <summary>The column's index among the features.</summary>
@@ -31,6 +38,9 @@ internal sealed class BinnedColumn
     /// <summary>Whether any row is in the last bin.</summary>
     public bool HasMissing { get; }
 
+    /// <summary>What the column holds.</summary>
+    public ColumnProfile Profile { get; }
+
     /// <summary>What values of a bin and those below do not exceed; 0 for levels.</summary>
     public float Threshold(int bin) =>
         Thresholds is null ? 0 : bin < Thresholds.Length ? Thresholds[bin] : float.MaxValue;
@@ -42,7 +52,17 @@ internal sealed class BinnedColumn
     private static BinnedColumn OfNumbers(TrainingSet set, int feature, int mostBins)
     {
         var values = new float[set.RowCount];
-        set.Features[feature].ReadSingles(set.Table, 0, values);
+        var tally = new ColumnTally();
+        var chunk = new double[Math.Min(ChunkRows, values.Length)];
+        for (var start = 0; start < values.Length; start += ChunkRows)
+        {
+            // The numbers themselves are what a profile is of; singles, rounded, are what trees compare.
+            var numbers = chunk.AsSpan(0, Math.Min(ChunkRows, values.Length - start));
+            set.Features[feature].ReadNumbers(set.Table, start, numbers);
+            tally.Add(numbers);
+            TensorPrimitives.ConvertSaturating<double, float>(numbers, values.AsSpan(start));
+        }
+
         var thresholds = BinBoundaries.Find(values, mostBins);
         var bins = new byte[values.Length];
         var missing = (byte)(thresholds.Length + 1);
@@ -60,13 +80,15 @@ internal sealed class BinnedColumn
             }
         }
 
-        return new BinnedColumn(feature, thresholds, thresholds.Length + 2, bins, null, hasMissing);
+        return new BinnedColumn(feature, thresholds, thresholds.Length + 2, bins, null, hasMissing, tally.ToProfile());
     }
 
     private static BinnedColumn OfLevels(TrainingSet set, int feature)
     {
         var codes = new int[set.RowCount];
         set.Features[feature].ReadCodes(set.Table, 0, codes);
+        var tally = new ColumnTally();
+        tally.Add(codes, set.Layout.Columns[feature].Categories!.Levels.Length);
         var binCount = set.Layout.Width(feature) + 1;
         var hasMissing = false;
         for (var row = 0; row < codes.Length; row++)
@@ -79,8 +101,8 @@ internal sealed class BinnedColumn
         }
 
         return binCount <= 256
-            ? new BinnedColumn(feature, null, binCount, Array.ConvertAll(codes, code => (byte)code), null, hasMissing)
-            : new BinnedColumn(feature, null, binCount, null, Array.ConvertAll(codes, code => (ushort)code), hasMissing);
+            ? new BinnedColumn(feature, null, binCount, Array.ConvertAll(codes, code => (byte)code), null, hasMissing, tally.ToProfile())
+            : new BinnedColumn(feature, null, binCount, null, Array.ConvertAll(codes, code => (ushort)code), hasMissing, tally.ToProfile());
     }
 
     // Thresholds less than the value: a binary search whose steps do not depend on branches.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Scoring;
@@ -17,7 +18,8 @@ internal static class BoostedTrees
     private const int ChunkRows = 16_384;
 
     /// <summary>Trains trees: on log loss for classes 0 and 1, on squared error for numbers.</summary>
-    public static TreeEnsemble Train(
+    /// <returns>The trees, and what each feature column held.</returns>
+    public static (TreeEnsemble Trees, ImmutableArray<ColumnProfile> Profiles) Train(
         TrainingSet set, ModelTask task, BoostedTreesOptions options, TrainingOptions training, CancellationToken cancellationToken)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, training.Threads), CancellationToken = cancellationToken };
@@ -62,7 +64,7 @@ internal static class BoostedTrees
             training.ReportProgress?.Invoke("Growing trees", tree + 1, options.Trees);
         }
 
-        return builder.Build(bias);
+        return (builder.Build(bias), [.. columns.Select(column => column.Profile)]);
 
         Range Rows(int chunk) => (chunk * ChunkRows)..Math.Min(targets.Length, (chunk + 1) * ChunkRows);
     }

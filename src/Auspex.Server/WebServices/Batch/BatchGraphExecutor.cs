@@ -16,15 +16,15 @@ internal sealed class BatchGraphExecutor(
             var work = await opener.OpenAsync(attempt, cancellationToken);
             var tables = new Dictionary<string, TableBatch>(StringComparer.Ordinal);
             var rejected = 0L;
-            var rejectedFrom = new JsonArray();
+            var rejects = new JsonArray();
             foreach (var input in work.Model.Shape.Inputs)
             {
-                var (table, bad) = await inputs.ReadAsync(work, input, cancellationToken);
+                var (table, bad, kept) = await inputs.ReadAsync(work, input, cancellationToken);
                 tables[input.Name] = table;
                 rejected += bad;
-                if (bad > 0)
+                if (kept is not null)
                 {
-                    rejectedFrom.Add(input.Name);
+                    rejects.Add(kept);
                 }
 
                 attempt.ReportProgress(new ActivityProgress(table.RowCount, table.RowCount, $"read {input.Name}"));
@@ -43,7 +43,7 @@ internal sealed class BatchGraphExecutor(
             {
                 ["rows"] = tables.Values.Sum(table => (long)table.RowCount),
                 ["rejected"] = rejected,
-                ["rejectedFrom"] = rejectedFrom,
+                ["rejects"] = rejects,
             };
         });
 }

@@ -1,47 +1,59 @@
 using Auspex.Connectors.Formats;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Connectors.Tables;
-using Auspex.Errors;
 using Auspex.Server.WebServices.Scoring;
 using Microsoft.Extensions.Options;
 
 namespace Auspex.Server.WebServices.Batch;
 
 /// <summary>Reads a whole input into memory, for graphs that need it so.</summary>
-internal sealed class BatchInputReader(
-    BlobFetcher blobs,
-    RejectedRowFiles rejectedRows,
-    IOptions<WebServiceOptions> settings)
+internal sealed class BatchInputReader(BlobFetcher blobs, IOptions<WebServiceOptions> settings)
 {
-    /// <exception cref="TableFormatException">Columns are missing, or no row can be read.</exception>
+    /// <returns>The table, how many rows could not be read, and where those are kept; null when nowhere.</returns>
+    /// <exception cref="Experiments.Contracts.InputContractException">The beginning of the input shows that all of it would be bad or wrong.</exception>
+    /// <exception cref="TableFormatException">Columns are missing, or more rows cannot be read than the job allows.</exception>
     /// <exception cref="BlobStoreException">The blob cannot be read.</exception>
-    public async Task<(TableBatch Table, long Rejected)> ReadAsync(
+    public async Task<(TableBatch Table, long Rejected, string? Rejects)> ReadAsync(
         BatchWork work, InputShape input, CancellationToken cancellationToken)
     {
         var (store, path) = blobs.OpenStore(work.Body.Inputs[input.Name]);
+        if (TableFormats.IsDelimited(path))
+        {
+            await BatchContract.RequireAsync(work, input, store, path, cancellationToken);
+        }
+
         var options = await ChooseAsync(store, path, input, cancellationToken);
-        using var kept = new MemoryStream();
-        var rejected = new RejectedRows(kept, settings.Value.BadRows);
+        var rejected = new RejectedRows(path, work.Body.BadRows ?? settings.Value.ReadBadRowPolicy());
         var stream = await store.OpenReadAsync(path, 0, cancellationToken);
         await using var reader = await DelimitedTextReader.OpenAsync(
             stream, options with { OnBadRow = rejected.Take }, cancellationToken);
         var table = await reader.ReadAllAsync(cancellationToken);
-        if (rejected.Count > 0 && table.RowCount == 0)
+        rejected.CheckAll(table.RowCount + rejected.Count);
+        var rejects = await KeepAsync(work, input, Path.GetFileName(path), reader.HeaderRecord, rejected, cancellationToken);
+        return (table, rejected.Count, rejects);
+    }
+
+    /// <summary>Writes the rejects of an input beside the first output.</summary>
+    private async Task<string?> KeepAsync(
+        BatchWork work,
+        InputShape input,
+        string name,
+        ReadOnlyMemory<byte> header,
+        RejectedRows rejected,
+        CancellationToken cancellationToken)
+    {
+        if (rejected.Pending.IsEmpty)
         {
-            throw new TableFormatException(
-                ErrorCode.RaggedRow,
-                $"Input '{input.Name}': none of its {rejected.Count} row(s) can be read. The first: {rejected.FirstProblem}");
+            return null;
         }
 
-        if (rejected.Count > 0)
-        {
-            await using var file = await rejectedRows.CreateAsync(work, input.Name, reader.FileColumns, cancellationToken);
-            kept.Position = 0;
-            await kept.CopyToAsync(file.Stream, cancellationToken);
-            await file.CommitAsync(cancellationToken);
-        }
-
-        return (table, rejected.Count);
+        var (store, output) = blobs.OpenStore(work.Body.Outputs.Values.First());
+        var path = RejectedRows.PathFor(work.Body.Inputs.Count == 1 ? output : $"{output}.{input.Name}");
+        await using var upload = await store.OpenWriteAsync(path, cancellationToken);
+        await upload.Stream.WriteAsync(RejectedRows.Preamble(name, header.Span), cancellationToken);
+        await upload.Stream.WriteAsync(rejected.Pending, cancellationToken);
+        await upload.CommitAsync(cancellationToken);
+        return path;
     }
 
     private static async Task<DelimitedTextOptions> ChooseAsync(

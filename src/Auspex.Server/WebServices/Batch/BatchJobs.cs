@@ -17,7 +17,6 @@ internal sealed partial class BatchJobs(
     IPipelineRuns runs,
     WebServiceDirectory directory,
     BatchPipelines pipelines,
-    BatchStaging staging,
     IOptions<WebServiceOptions> options,
     TimeProvider clock,
     ILogger<BatchJobs> logger)
@@ -139,7 +138,7 @@ internal sealed partial class BatchJobs(
         }
     }
 
-    /// <summary>Removes what ended jobs staged, and forgets jobs that ended longer ago than the retention time.</summary>
+    /// <summary>Forgets jobs that ended longer ago than the retention time.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         var oldest = clock.GetUtcNow() - options.Value.JobRetention;
@@ -152,7 +151,6 @@ internal sealed partial class BatchJobs(
                 continue;
             }
 
-            staging.Delete(job.Id);
             if ((run?.End ?? job.CanceledAt ?? job.CreatedAt) < oldest)
             {
                 await store.DeleteAsync(job, cancellationToken);

@@ -10,32 +10,26 @@ using Microsoft.Extensions.Options;
 namespace Auspex.Server.WebServices.Batch;
 
 /// <summary>
-/// The built-in pipelines that batch jobs are runs of. A row-wise service: plan, score the partitions, commit, tidy up.
-/// Any other: its graph as one activity.
+/// The built-in pipelines that batch jobs are runs of: one activity, which scores in a stream for a row-wise service and runs
+/// the graph for any other.
 /// </summary>
 internal sealed class BatchPipelines(IOptions<WebServiceOptions> options)
 {
     /// <summary>The factory that these runs are listed under; no factory of a user can have this name.</summary>
     public const string Factory = "$webservices";
 
-    public const string PlanType = "AuspexBatchPlan";
     public const string ScoreType = "AuspexBatchScore";
-    public const string CommitType = "AuspexBatchCommit";
-    public const string CleanType = "AuspexBatchClean";
     public const string GraphType = "AuspexBatchGraph";
-
-    /// <summary>The most that a ForEach runs at once.</summary>
-    private const int MostParallel = 50;
 
     private const string Timeout = "7.00:00:00";
 
-    public static bool IsOurs(string activityType) => activityType is PlanType or ScoreType or CommitType or CleanType or GraphType;
+    public static bool IsOurs(string activityType) => activityType is ScoreType or GraphType;
 
     public PipelineRunRequest Request(JobDocument job, JobBody body, LiveModel model) => new()
     {
         RunId = job.RunId,
         Factory = Factory,
-        Pipeline = IsRowwise(body, model) ? Rowwise(job.EndpointId) : Graph(job.EndpointId),
+        Pipeline = IsRowwise(body, model) ? Load(job.EndpointId, "Score", ScoreType) : Load(job.EndpointId, "RunGraph", GraphType),
         Parameters = new JsonObject { ["endpoint"] = job.EndpointId, ["job"] = job.Id },
         TriggerType = "Manual",
         TriggerName = "BatchExecution",
@@ -57,39 +51,14 @@ internal sealed class BatchPipelines(IOptions<WebServiceOptions> options)
         }
     }
 
-    private PipelineDefinition Rowwise(string endpointId)
-    {
-        var parallel = options.Value.Parallelism == 0 ? Environment.ProcessorCount : options.Value.Parallelism;
-        return Load(
-            endpointId,
-            Activity("Plan", PlanType, null),
-            new JsonObject
-            {
-                ["name"] = "Score",
-                ["type"] = "ForEach",
-                ["dependsOn"] = DependsOn("Plan"),
-                ["typeProperties"] = new JsonObject
-                {
-                    ["items"] = Expression("@activity('Plan').output.partitions"),
-                    ["batchCount"] = Math.Min(parallel, MostParallel),
-                    ["activities"] = new JsonArray(Activity("ScorePartition", ScoreType, null, ("partition", Expression("@item()")))),
-                },
-            },
-            Activity("Commit", CommitType, "Score"),
-            // By itself, so that a commit which is done again after a crash still finds the parts.
-            Activity("Clean", CleanType, "Commit"));
-    }
-
-    private PipelineDefinition Graph(string endpointId) => Load(endpointId, Activity("RunGraph", GraphType, null));
-
-    private PipelineDefinition Load(string endpointId, params ReadOnlySpan<JsonNode> activities)
+    private PipelineDefinition Load(string endpointId, string activity, string type)
     {
         var source = new JsonObject
         {
             ["name"] = $"batch-{endpointId}",
             ["properties"] = new JsonObject
             {
-                ["activities"] = new JsonArray([.. activities]),
+                ["activities"] = new JsonArray(Activity(activity, type)),
                 ["parameters"] = new JsonObject
                 {
                     ["endpoint"] = new JsonObject { ["type"] = "string" },
@@ -103,31 +72,17 @@ internal sealed class BatchPipelines(IOptions<WebServiceOptions> options)
             ?? throw new InvalidOperationException("The built-in batch pipeline does not load.");
     }
 
-    private static JsonObject Activity(
-        string name, string type, string? after, params ReadOnlySpan<(string Name, JsonNode Value)> properties)
+    private static JsonObject Activity(string name, string type) => new()
     {
-        var typeProperties = new JsonObject
+        ["name"] = name,
+        ["type"] = type,
+        ["policy"] = new JsonObject { ["timeout"] = Timeout },
+        ["typeProperties"] = new JsonObject
         {
             ["endpoint"] = Expression("@pipeline().parameters.endpoint"),
             ["job"] = Expression("@pipeline().parameters.job"),
-        };
-        foreach (var (property, value) in properties)
-        {
-            typeProperties[property] = value;
-        }
-
-        return new JsonObject
-        {
-            ["name"] = name,
-            ["type"] = type,
-            ["dependsOn"] = after is null ? new JsonArray() : DependsOn(after),
-            ["policy"] = new JsonObject { ["timeout"] = Timeout },
-            ["typeProperties"] = typeProperties,
-        };
-    }
-
-    private static JsonArray DependsOn(string activity) =>
-        new(new JsonObject { ["activity"] = activity, ["dependencyConditions"] = new JsonArray("Succeeded") });
+        },
+    };
 
     private static JsonObject Expression(string text) => new() { ["value"] = text, ["type"] = "Expression" };
 }

@@ -39,26 +39,3 @@ internal static class BatchTable
         return similar is null ? $"'{name}'" : $"'{name}' (found '{similar}')";
     }
 }
-
-/// <summary>Decides about rows that cannot be read; those that are left out are counted, and kept as they stand in the file.</summary>
-internal sealed class RejectedRows(Stream? sink, BadRowPolicy policy)
-{
-    public long Count { get; private set; }
-
-    /// <summary>What was wrong with the first, and where; null when there is none. Holds no value.</summary>
-    public string? FirstProblem { get; private set; }
-
-    public BadRowAction Take(BadRow row)
-    {
-        if (policy == BadRowPolicy.Fail)
-        {
-            return BadRowAction.Fail;
-        }
-
-        Count++;
-        FirstProblem ??= row.Message;
-        sink?.Write(row.Record.Span);
-        sink?.WriteByte((byte)'\n');
-        return BadRowAction.Skip;
-    }
-}

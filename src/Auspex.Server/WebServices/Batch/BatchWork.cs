@@ -70,17 +70,10 @@ internal sealed class BatchWorkOpener(JobStore jobs, WebServiceDirectory directo
                 ["Message"] = message,
             },
         };
-        var where = module?.Module is { Length: > 0 } name ? name : StepName(attempt.Activity.Type);
+        var where = module?.Module is { Length: > 0 } name ? name : "Web Service";
         return $"Module: {where}; requestId = {attempt.RunId} errorComponent=Module. taskStatusCode=400. "
             + $"{exception.ToJsonString()}Error: {message} Process exited with error code -2";
     }
-
-    private static string StepName(string activityType) => activityType switch
-    {
-        BatchPipelines.PlanType => "Web Service Input",
-        BatchPipelines.CommitType => "Web Service Output",
-        _ => "Web Service",
-    };
 
     private static string Text(ActivityAttempt attempt, string name) =>
         (string?)attempt.TypeProperties[name]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Auspex.Connectors.Formats;
 using Auspex.Connectors.ObjectStorage;
 
 namespace Auspex.Server.WebServices.Batch;
@@ -40,7 +41,9 @@ internal sealed record JobDocument
 /// <param name="Inputs">A blob per web-service input.</param>
 /// <param name="Outputs">A blob per web-service output, the default place where none was given.</param>
 /// <param name="Parameters">Given web-service parameters as text.</param>
+/// <param name="BadRows">What becomes of rows that cannot be read; null where the server's option decides.</param>
 internal sealed record JobBody(
     IReadOnlyDictionary<string, BlobReference> Inputs,
     IReadOnlyDictionary<string, BlobReference> Outputs,
-    IReadOnlyDictionary<string, string> Parameters);
+    IReadOnlyDictionary<string, string> Parameters,
+    BadRowPolicy? BadRows = null);

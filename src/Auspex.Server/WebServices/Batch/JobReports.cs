@@ -47,22 +47,29 @@ internal sealed class JobReports(
         var done = activities.LastOrDefault(activity => activity is
         {
             Status: ActivityStatus.Succeeded,
-            Type: BatchPipelines.CommitType or BatchPipelines.GraphType,
+            Type: BatchPipelines.ScoreType or BatchPipelines.GraphType,
         });
-        return status with { Results = results, Details = NoteRejected(job.Id, body, done?.Output) };
+        var rows = ReadRows(done?.Output);
+        return status with { Results = results, Details = NoteRejected(rows), Rows = rows };
     }
 
-    // The protocol has no place for it; clients that know nothing of rejected rows show or ignore this text.
-    private static string? NoteRejected(string job, JobBody body, JsonObject? output)
+    private static JobRows? ReadRows(JsonObject? output) => output is null
+        ? null
+        : new JobRows(
+            (long?)output["rows"] ?? 0,
+            (long?)output["rejected"] ?? 0,
+            [.. (output["rejects"] as JsonArray ?? []).Select(path => (string)path!)]);
+
+    // Clients that know nothing of rejected rows show or ignore this text.
+    private static string? NoteRejected(JobRows? rows)
     {
-        if (((long?)output?["rejected"] ?? 0) is var rejected && rejected == 0)
+        if (rows is null or { Rejected: 0 })
         {
             return null;
         }
 
-        // A row-wise job has one input; a graph says which of its inputs had such rows.
-        var inputs = (output?["rejectedFrom"] as JsonArray)?.Select(name => (string)name!) ?? body.Inputs.Keys;
-        return $"{rejected} row(s) of the input could not be read and were left out; all others are in the output. They are kept as {string.Join(", ", inputs.Select(input => RejectedRowFiles.PathOf(job, input)))} in the server's storage folder.";
+        var kept = rows.Rejects.Count == 0 ? "" : $" They are kept in {string.Join(", ", rows.Rejects)}, beside the output.";
+        return $"{rows.Rejected} row(s) of the input could not be read and were left out; all others are in the output.{kept}";
     }
 
     private BlobReference MakeReadable(BlobReference output, string server)

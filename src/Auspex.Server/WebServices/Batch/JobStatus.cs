@@ -13,6 +13,12 @@ internal enum JobState
     Finished,
 }
 
+/// <summary>What became of the rows of a job's inputs.</summary>
+/// <param name="Scored">Rows that were read, and are in the output of a row-wise service.</param>
+/// <param name="Rejected">Rows that could not be read and were left out.</param>
+/// <param name="Rejects">Where those are kept, beside the output; empty when nowhere.</param>
+internal sealed record JobRows(long Scored, long Rejected, IReadOnlyList<string> Rejects);
+
 /// <summary>A batch job as callers see it: a view of its run.</summary>
 /// <param name="State">Where it stands.</param>
 /// <param name="Results">A readable blob per output once it finished; empty before.</param>
@@ -20,13 +26,15 @@ internal enum JobState
 /// <param name="CreatedAt">When it was submitted.</param>
 /// <param name="StartedAt">When it was started.</param>
 /// <param name="EndedAt">When it ended.</param>
+/// <param name="Rows">What became of the input's rows; null until it finished.</param>
 internal sealed record JobStatus(
     JobState State,
     IReadOnlyList<KeyValuePair<string, BlobReference>> Results,
     string? Details,
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
-    DateTimeOffset? EndedAt)
+    DateTimeOffset? EndedAt,
+    JobRows? Rows = null)
 {
     /// <summary>The state of a job whose run stands at <paramref name="run"/>; null while it has none.</summary>
     /// <remarks>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Auspex.Connectors.Formats;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Experiments.WebServices;
 using Auspex.Server.Api;
@@ -21,7 +22,27 @@ internal sealed class JobSubmissionReader(BlobFetcher blobs, string defaultFolde
         return new JobBody(
             ReadInputs(body, signature),
             ReadOutputs(body, signature),
-            GlobalParameters.Read(body.Member("GlobalParameters"), signature));
+            GlobalParameters.Read(body.Member("GlobalParameters"), signature),
+            ReadBadRows(body.Member("BadRows")));
+    }
+
+    // An addition of ours, such as {"Policy": "quarantine", "Limit": "0.5%"}.
+    private static BadRowPolicy? ReadBadRows(JsonElement given)
+    {
+        if (!given.IsGiven())
+        {
+            return null;
+        }
+
+        if (given.ValueKind != JsonValueKind.Object)
+        {
+            throw ServiceErrors.RequestBodyInvalid("'BadRows' is no JSON object; expected one such as {\"Policy\": \"quarantine\", \"Limit\": \"0.5%\"}.");
+        }
+
+        var limit = given.Member("Limit");
+        return BadRowPolicy.TryParse(given.Text("Policy"), limit.IsGiven() ? limit.ToString() : null, out var policy, out var problem)
+            ? policy
+            : throw ServiceErrors.RequestBodyInvalid($"'BadRows': {problem}");
     }
 
     private Dictionary<string, BlobReference> ReadInputs(JsonElement body, ServiceSignature signature)

@@ -130,6 +130,12 @@ public sealed class UpdateResourceExecutorTests
         public Task<BlobUpload> OpenWriteAsync(string path, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("Not to be called.");
 
+        public Task<BlobUpload> ResumeWriteAsync(string path, UploadPosition position, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("Not to be called.");
+
+        public Task DiscardUploadAsync(string path, UploadPosition position, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("Not to be called.");
+
         public IAsyncEnumerable<BlobProperties> ListAsync(string prefix, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("Not to be called.");
 

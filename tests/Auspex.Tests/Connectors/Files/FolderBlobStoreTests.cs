@@ -21,6 +21,10 @@ public sealed class FolderBlobStoreTests : BlobStoreContract, IDisposable
 
     protected override BlobStores Stores { get; }
 
+    protected override bool UploadsAreIndependent => true;
+
+    protected override IBlobStore OpenAnother(BlobTransferOptions? transfer = null) => Stores.OpenFolder(_root.Path);
+
     public void Dispose()
     {
         Stores.Dispose();
@@ -100,6 +104,106 @@ public sealed class FolderBlobStoreTests : BlobStoreContract, IDisposable
         await upload.DisposeAsync();
 
         Assert.Empty(Directory.GetFiles(_root.File(Container)));
+    }
+
+    [Fact]
+    public async Task SecureAsync_Once_KeepsTheFileUntilItIsDiscarded()
+    {
+        var upload = await Store.OpenWriteAsync($"{Container}/x", Cancellation);
+        await WriteAsync(upload, Bytes(100), 0, 100);
+        var position = await upload.SecureAsync(Cancellation);
+        await upload.DisposeAsync();
+
+        var partial = Assert.Single(Directory.GetFiles(_root.File(Container)));
+        Assert.Contains(position.UploadId, partial, StringComparison.Ordinal);
+        await Store.DiscardUploadAsync($"{Container}/x", position, Cancellation);
+        Assert.Empty(Directory.GetFiles(_root.File(Container)));
+        await AssertGoneAsync(() => Store.ResumeWriteAsync($"{Container}/x", position, Cancellation));
+    }
+
+    [Fact]
+    public async Task CommitAsync_DiscardedMeanwhile_IsGone()
+    {
+        await WriteAsync("x", new string('o', 100));
+        await using var upload = await Store.OpenWriteAsync($"{Container}/x", Cancellation);
+        await WriteAsync(upload, Bytes(100), 0, 100);
+        await Store.DiscardUploadAsync($"{Container}/x", await upload.SecureAsync(Cancellation), Cancellation);
+
+        await AssertGoneAsync(() => upload.CommitAsync(Cancellation));
+        Assert.Equal(new string('o', 100), await ReadAsync("x"));
+        Directory.Delete(_root.File(Container), recursive: true);
+        await AssertGoneAsync(() => upload.CommitAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task ResumeWriteAsync_ShorterThanItWas_IsGone()
+    {
+        await using var upload = await Store.OpenWriteAsync($"{Container}/x", Cancellation);
+        await WriteAsync(upload, Bytes(100), 0, 100);
+        var position = await upload.SecureAsync(Cancellation);
+        var partial = Assert.Single(Directory.GetFiles(_root.File(Container)));
+        using (var file = new FileStream(partial, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.SetLength(99);
+        }
+
+        await AssertGoneAsync(() => Store.ResumeWriteAsync($"{Container}/x", position, Cancellation));
+    }
+
+    [Fact]
+    public async Task ResumeWriteAsync_WriterWasFurther_CutsAtTheEnd()
+    {
+        var bytes = Bytes(5000);
+        await using var zombie = await Store.OpenWriteAsync($"{Container}/x", Cancellation);
+        await WriteAsync(zombie, bytes, 0, 1000);
+        var position = await zombie.SecureAsync(Cancellation);
+        await WriteAsync(zombie, bytes, 1000, 5000);
+        await zombie.SecureAsync(Cancellation);
+
+        await using var upload = await OpenAnother().ResumeWriteAsync($"{Container}/x", position, Cancellation);
+        await upload.CommitAsync(Cancellation);
+
+        await AssertBlobAsync("x", bytes[..1000]);
+    }
+
+    [Fact]
+    public async Task OpenWriteAsync_AfterAWeek_RemovesWhatWasLeftBehind()
+    {
+        Directory.CreateDirectory(_root.File(Container));
+        var old = _root.File($"{Container}/.auspex-{Guid.NewGuid():N}.partial");
+        var recent = _root.File($"{Container}/.auspex-{Guid.NewGuid():N}.partial");
+        var other = _root.File($"{Container}/notes.partial");
+        foreach (var file in new[] { old, recent, other })
+        {
+            await File.WriteAllTextAsync(file, "x", Cancellation);
+        }
+
+        var now = File.GetLastWriteTimeUtc(recent);
+        File.SetLastWriteTimeUtc(old, now.AddDays(-7).AddMinutes(-1));
+        File.SetLastWriteTimeUtc(recent, now.AddDays(-7).AddMinutes(1));
+        File.SetLastWriteTimeUtc(other, now.AddDays(-30));
+        await WriteAsync("x", "x");
+
+        Assert.False(File.Exists(old));
+        Assert.True(File.Exists(recent));
+        Assert.True(File.Exists(other));
+        await File.WriteAllTextAsync(old, "x", Cancellation);
+        File.SetLastWriteTimeUtc(old, now.AddDays(-8));
+        await WriteAsync("x", "x");
+        Assert.True(File.Exists(old), "the folder was gone through twice within the hour");
+    }
+
+    [Fact]
+    public void IsLikely_WithoutAMark_WantsTheFinalLengthAndNoOlderFile()
+    {
+        var id = Guid.CreateVersion7(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        var begun = new DateTime(2030, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+
+        Assert.True(FolderUpload.IsLikely(id, 100, 100, begun));
+        Assert.True(FolderUpload.IsLikely(id, 100, 100, begun.AddDays(3)));
+        Assert.True(FolderUpload.IsLikely(id, 100, 100, begun.AddMinutes(-4)));
+        Assert.False(FolderUpload.IsLikely(id, 100, 100, begun.AddMinutes(-6)));
+        Assert.False(FolderUpload.IsLikely(id, 99, 100, begun));
     }
 
     [Fact]

@@ -108,6 +108,39 @@ public sealed class CellParserTests
     public void TryParseDateTime_AnythingElse_IsRefused(string text) =>
         Assert.False(CellParser.TryParse(text, CellParser.TryParseDateTime, out long _));
 
+    [Fact]
+    public void TryParseDateTime_IsoText_MeansTheSameAsInALongerForm()
+    {
+        // A fraction of zero takes the way of all other forms.
+        var random = new Random(7);
+        var accepted = 0;
+        for (var i = 0; i < 100_000; i++)
+        {
+            var time = new DateTime(random.NextInt64(DateTime.MaxValue.Ticks)).ToString(
+                random.Next(3) == 0 ? "yyyy-MM-dd HH:mm:ss" : "yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+            var utf8 = Encoding.ASCII.GetBytes(time);
+            for (var changes = random.Next(3); changes > 0; changes--)
+            {
+                utf8[random.Next(utf8.Length)] = (byte)"0123456789-:T /"[random.Next(15)];
+            }
+
+            var isTime = CellParser.TryParseDateTime([.. utf8, .. ".0"u8], out var expected);
+            accepted += isTime ? 1 : 0;
+            Assert.True(isTime == CellParser.TryParseDateTime(utf8, out var ticks), $"seed 7, text {i}: {Encoding.ASCII.GetString(utf8)}");
+            Assert.True(!isTime || ticks == expected, $"seed 7, text {i}: {Encoding.ASCII.GetString(utf8)}");
+            if (!char.IsAsciiDigit((char)utf8[9]))
+            {
+                continue;
+            }
+
+            isTime = CellParser.TryParseDateTime([.. utf8[..10], .. "T00:00"u8], out expected);
+            Assert.True(isTime == CellParser.TryParseDateTime(utf8.AsSpan(0, 10), out ticks), $"seed 7, text {i}: date");
+            Assert.True(!isTime || ticks == expected, $"seed 7, text {i}: date");
+        }
+
+        Assert.InRange(accepted, 30_000, 90_000);
+    }
+
     [Theory]
     [InlineData("01:02:03", "01:02:03")]
     [InlineData("-1.02:03:04.5", "-1.02:03:04.5000000")]

@@ -25,9 +25,21 @@ public sealed class ModelContainerTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void ReadModel_OfVersion1_StillScoresAlike(string form)
+    public void ReadModel_WithoutAProfile_StillScoresAlike(string form)
     {
         var golden = Path.Combine(RepositoryRoot.Path, "tests", "baselines", "models", $"{form}-v1.ilearner");
+
+        var read = ModelContainer.ReadModel(new MemoryStream(File.ReadAllBytes(golden)));
+
+        AssertAlike(Sample(form), read);
+        Assert.Null(read.Description.Profile);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void WriteModel_WithAProfile_GivesTheBytesItAlwaysGave(string form)
+    {
+        var golden = Path.Combine(RepositoryRoot.Path, "tests", "baselines", "models", $"{form}-profile.ilearner");
         var model = Sample(form);
         var written = Bytes(model);
         if (!File.Exists(golden) || !File.ReadAllBytes(golden).AsSpan().SequenceEqual(written))
@@ -38,6 +50,35 @@ public sealed class ModelContainerTests
 
         AssertAlike(model, ModelContainer.ReadModel(new MemoryStream(File.ReadAllBytes(golden))));
         Assert.Equal(File.ReadAllBytes(golden), written);
+    }
+
+    [Theory]
+    [InlineData("\"missing\":3", "\"missing\":9")]
+    [InlineData("\"minimum\":-1.5", "\"minimum\":\"NaN\"")]
+    [InlineData("\"maximum\":\"Infinity\"", "\"maximum\":\"-Infinity\"")]
+    public void ReadModel_WithAProfileThatCannotBeTrue_IsRefused(string from, string to)
+    {
+        var text = System.Text.Encoding.Latin1.GetString(Bytes(SampleModels.Trees));
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        var bytes = System.Text.Encoding.Latin1.GetBytes(text.Replace(from, to, StringComparison.Ordinal));
+        BinaryPrimitives.WriteInt32LittleEndian(
+            bytes.AsSpan(16), BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(16)) + to.Length - from.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(24), bytes.Length);
+        Sign(bytes);
+
+        Assert.Contains("training table", Assert.Throws<ModelFormatException>(
+            () => ModelContainer.ReadModel(new MemoryStream(bytes))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ReadModel_OfAProfile_KeepsIt()
+    {
+        var written = SampleModels.Trees.Description.Profile!;
+
+        var read = ModelContainer.ReadModel(new MemoryStream(Bytes(SampleModels.Trees))).Description.Profile!;
+
+        Assert.Equal(written.Features, read.Features);
+        Assert.Equal(written.Label, read.Label);
     }
 
     [Fact]
@@ -154,6 +195,7 @@ public sealed class ModelContainerTests
         Assert.Equal(expected.Learner, actual.Learner);
         Assert.Equal(expected.Description.Parameters, actual.Description.Parameters);
         Assert.Equal(expected.Description.Classes, actual.Description.Classes);
+        Assert.Equal(expected.Description.TrainedRows, actual.Description.TrainedRows);
         Assert.Equal(expected.Features.Fields.Select(field => field.Name), actual.Features.Fields.Select(field => field.Name));
         var rows = SampleModels.Rows;
         var (first, second) = (expected.Bind(rows.Schema, false).Apply(rows), actual.Bind(rows.Schema, false).Apply(rows));

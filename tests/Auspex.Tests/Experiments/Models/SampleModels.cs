@@ -41,7 +41,12 @@ internal static class SampleModels
         builder.Add([new(1, 0, 2, false, ~1, ~0)], [2, -2]);
         builder.Add([], [0.0625]);
         return new TreeModel(
-            Description("Two-Class Boosted Decision Tree", ModelTask.Binary, Tables.Truth("answer")) with { Classes = ["False", "True"] },
+            Description("Two-Class Boosted Decision Tree", ModelTask.Binary, Tables.Truth("answer")) with
+            {
+                Classes = ["False", "True"],
+                Profile = new TrainingProfile(
+                    [new ColumnProfile(8, 3, -1.5, double.PositiveInfinity), new ColumnProfile(8, 0)], new ColumnProfile(8, 0)),
+            },
             builder.Build(-0.5),
             new LogisticLink(1, 0));
     }

@@ -25,7 +25,7 @@ public sealed class TreeArraysTests
     public static TheoryData<string> Damages =>
     [
         "cycle", "shared leaf", "child out of range", "leaf out of range", "NaN threshold", "infinite leaf", "short array",
-        "starts descend", "starts beyond the end", "direction 2", "wrong leaf count",
+        "starts descend", "starts beyond the end", "direction 4", "wrong leaf count",
     ];
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class TreeArraysTests
             "short array" => Valid with { Right = [~2] },
             "starts descend" => Valid with { NodeStarts = [0, 5, 2], LeafStarts = [0, 6, 3] },
             "starts beyond the end" => Valid with { NodeStarts = [0, 3] },
-            "direction 2" => Valid with { MissingRight = [0, 2] },
+            "direction 4" => Valid with { MissingRight = [0, 4] },
             _ => Valid with { LeafStarts = [0, 2], LeafValues = [1, 2] },
         };
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Auspex.Experiments.Scoring;
 using Auspex.Experiments.Scoring.Kernels;
 using Xunit;
@@ -17,6 +18,18 @@ public sealed class TreeKernelTests
         {
             var random = new Random(seed);
             CheckAll(RandomTrees.Create(random, random.Next(70), 2 + random.Next(200)), variant, random, $"seed {seed}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Sum_OfRandomTreesInDoublePrecision_GivesTheBitsOfTheDefinition(int variant)
+    {
+        for (var seed = 1; seed <= 80; seed++)
+        {
+            var random = new Random(seed);
+            var trees = RandomTrees.Create(random, random.Next(70), 2 + random.Next(200), inDouble: true);
+            CheckAll(Kernel<double>(trees, variant), trees, random, $"seed {seed}", RandomTrees.RandomDouble);
         }
     }
 
@@ -78,7 +91,7 @@ public sealed class TreeKernelTests
         var random = new Random(7);
         var trees = RandomTrees.Create(random, 4, 1000, 900);
 
-        Assert.IsType<WalkKernel>(TreeKernel.Create(trees));
+        Assert.IsType<WalkKernel<float>>(TreeKernel.Create(trees));
         CheckAll(trees, 0, random, "seed 7");
     }
 
@@ -91,14 +104,14 @@ public sealed class TreeKernelTests
         builder.Add([.. splits], [.. Enumerable.Range(0, 200).Select(leaf => (double)leaf)]);
         var trees = builder.Build(0);
 
-        Assert.IsType<WalkKernel>(TreeKernel.Create(trees));
+        Assert.IsType<WalkKernel<float>>(TreeKernel.Create(trees));
         CheckAll(trees, 256, new Random(1), "chain");
     }
 
     [Fact]
     public void Sum_WithTooLittleScratch_IsRefused()
     {
-        var kernel = new BitVectorKernel(RandomTrees.Create(new Random(3), 5, 20, 20));
+        var kernel = BitVectors<float>(RandomTrees.Create(new Random(3), 5, 20, 20), 0);
         var (numbers, codes) = (new float[6 * TreeKernel.BlockRows], new int[3 * TreeKernel.BlockRows]);
 
         Assert.Throws<ArgumentOutOfRangeException>(() => kernel.Sum(numbers, codes, 32, [], new double[32]));
@@ -127,20 +140,30 @@ public sealed class TreeKernelTests
         }
     }
 
-    private static TreeKernel Kernel(TreeEnsemble trees, int variant) =>
-        variant == 0 ? new WalkKernel(trees) : new BitVectorKernel(trees, variant);
+    private static TreeKernel<float> Kernel(TreeEnsemble trees, int variant) => Kernel<float>(trees, variant);
 
-    private static void CheckAll(TreeEnsemble trees, int variant, Random random, string what, params ReadOnlySpan<int> rowCounts)
+    private static TreeKernel<T> Kernel<T>(TreeEnsemble trees, int variant)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        variant == 0 ? new WalkKernel<T>(trees, TreeColumns.Of(trees)) : BitVectors<T>(trees, variant);
+
+    private static BitVectorKernel<T> BitVectors<T>(TreeEnsemble trees, int bits)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => new(trees, TreeColumns.Of(trees), bits);
+
+    private static void CheckAll(TreeEnsemble trees, int variant, Random random, string what, params ReadOnlySpan<int> rowCounts) =>
+        CheckAll(Kernel(trees, variant), trees, random, what, RandomTrees.RandomNumber, rowCounts);
+
+    private static void CheckAll<T>(
+        TreeKernel<T> kernel, TreeEnsemble trees, Random random, string what, Func<Random, T> number, params ReadOnlySpan<int> rowCounts)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var kernel = Kernel(trees, variant);
         foreach (var rows in rowCounts.IsEmpty ? [1, 2, 7, 8, 9, 15, 16, 17, 127, 128] : rowCounts)
         {
             // Only columns that the trees ask for are given, so positions and numbers of columns differ at times.
-            var numbers = new float[kernel.NumberColumns.Length * TreeKernel.BlockRows];
+            var numbers = new T[kernel.NumberColumns.Length * TreeKernel.BlockRows];
             var codes = new int[kernel.LevelColumns.Length * TreeKernel.BlockRows];
-            foreach (ref var number in numbers.AsSpan())
+            foreach (ref var cell in numbers.AsSpan())
             {
-                number = RandomTrees.RandomNumber(random);
+                cell = number(random);
             }
 
             foreach (ref var code in codes.AsSpan())
@@ -154,7 +177,8 @@ public sealed class TreeKernelTests
     }
 
     // What an ensemble is, word for word.
-    private static double Sum(TreeEnsemble trees, TreeKernel kernel, float[] numbers, int[] codes, int row)
+    private static double Sum<T>(TreeEnsemble trees, TreeKernel<T> kernel, T[] numbers, int[] codes, int row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var arrays = trees.Arrays;
         var sum = trees.Bias;
@@ -178,7 +202,10 @@ public sealed class TreeKernelTests
             if (level == TreeArrays.Number)
             {
                 var number = numbers[(Array.IndexOf(kernel.NumberColumns, feature) * TreeKernel.BlockRows) + row];
-                return float.IsNaN(number) ? arrays.MissingRight[node] != 0 : number > arrays.Thresholds[node];
+                var (isRight, zeroIsMissing) = ((arrays.MissingRight[node] & 1) != 0, (arrays.MissingRight[node] & 2) != 0);
+                return T.IsNaN(number) || (zeroIsMissing && T.Abs(number) <= T.CreateTruncating(1e-35f))
+                    ? isRight
+                    : number > T.CreateTruncating(arrays.Thresholds[node]);
             }
 
             var code = codes[(Array.IndexOf(kernel.LevelColumns, feature) * TreeKernel.BlockRows) + row];
@@ -186,7 +213,8 @@ public sealed class TreeKernelTests
         }
     }
 
-    private static double[] Sums(TreeKernel kernel, float[] numbers, int[] codes, int rows)
+    private static double[] Sums<T>(TreeKernel<T> kernel, T[] numbers, int[] codes, int rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var sums = new double[rows];
         var state = new byte[kernel.StateLength];

@@ -6,6 +6,7 @@ using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.WebServices;
 using Auspex.TestKit.Experiments;
+using Auspex.Tests.Experiments.Contracts;
 using Xunit;
 
 namespace Auspex.Tests.Experiments.WebServices;
@@ -57,6 +58,25 @@ public sealed class IncomeEndToEndTests
         Assert.Equal(1000, trained.Count);
         Assert.All(trained, entry => Assert.Equal(entry.Value, served[entry.Key]));
         Assert.Equal(served, Probabilities(((TableValue)executed["output1"]).Table));
+    }
+
+    // What cleaning fills or scaling computes is not in the file as the model sees it.
+    [Theory]
+    [InlineData(Trees, "numbers", "hours education region", "hours region")]
+    [InlineData(Logistic, "scaled", "", "")]
+    public async Task Contract_OfAService_AsksForContentsOfUnchangedColumnsOnly(
+        string learner, string last, string known, string expected)
+    {
+        var people = People(500, seed: 4);
+        var runtime = await LoadAsync(await PackageAsync(await TrainAsync(learner, last, people)));
+
+        var contract = runtime.ContractOf("input1", new Dictionary<string, string>());
+        var report = await Census.CheckAsync(
+            "person,age,hours,education,region\n1,40,30,Master,N\n2,9999,9999,Master,X\n3,,30,Master,S\n", contract: contract);
+
+        Assert.Equal(known, string.Join(' ', contract.Columns.Where(column => column.Feature is not null).Select(column => column.Name)));
+        Assert.Equal(["person", "age", "hours", "education", "region"], contract.Columns.Where(column => column.IsRequired).Select(column => column.Name));
+        Assert.Equal(expected, string.Join(' ', report.Differences.Select(difference => difference.Column)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Auspex.Connectors.ObjectStorage;
 using Auspex.Engine.Hosting;
 using Auspex.Server.WebServices;
 using Auspex.Storage;
@@ -11,6 +12,7 @@ public sealed class ConfigurationPageTests
     [Theory]
     [InlineData(EngineOptions.Section, typeof(EngineOptions))]
     [InlineData(StorageOptions.Section, typeof(StorageOptions))]
+    [InlineData(BlobTransferOptions.Section, typeof(BlobTransferOptions))]
     [InlineData(WebServiceOptions.Section, typeof(WebServiceOptions))]
     public void Page_EverySetting_IsThere(string section, Type options)
     {

@@ -1,0 +1,51 @@
+using Auspex.Connectors.Formats;
+using Auspex.Errors;
+using Auspex.Experiments.Contracts;
+using Auspex.Experiments.Models;
+
+namespace Auspex.Cli.Workspace;
+
+/// <summary>Holds the beginning of a file against a model before any row of it is scored.</summary>
+internal static class ContractCheck
+{
+    /// <summary>Prints what is suspicious to standard error; stops when the file does not fit.</summary>
+    /// <exception cref="InputContractException">Every row would be bad or wrong.</exception>
+    public static async Task RequireAsync(
+        TrainedModel model, DelimitedTextOptions options, string inputPath, CancellationToken cancellationToken)
+    {
+        var report = await RunAsync(model, options, inputPath, cancellationToken);
+        report.ThrowUnlessFits();
+        if (report.Warnings > 0)
+        {
+            // Columns that merely pass through are no news to whoever scores.
+            var warnings = report with
+            {
+                Differences = [.. report.Differences.Where(difference => difference.Severity != DiagnosticSeverity.Information)],
+            };
+            await Console.Error.WriteLineAsync($"auspex: {warnings.ToText()}");
+        }
+    }
+
+    /// <summary>Only checks, and prints the whole report: <c>auspex score --check</c>.</summary>
+    /// <returns>Success when the file fits, with warnings or without; else that an input is wrong.</returns>
+    public static async Task<int> ReportAsync(
+        FileInfo modelFile, DelimitedTextOptions options, string inputPath, bool json, CancellationToken cancellationToken)
+    {
+        TrainedModel model;
+        await using (var file = modelFile.OpenRead())
+        {
+            model = ModelContainer.ReadModel(file);
+        }
+
+        var report = await RunAsync(model, options, inputPath, cancellationToken);
+        await Console.Out.WriteLineAsync(json ? report.ToJson().ToJsonString() : report.ToText());
+        return report.Fits ? ExitCodes.Success : ExitCodes.BadDefinition;
+    }
+
+    private static async Task<ContractReport> RunAsync(
+        TrainedModel model, DelimitedTextOptions options, string inputPath, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(inputPath);
+        return await InputCheck.RunAsync(InputContract.Of(model), file, options, limits: null, cancellationToken);
+    }
+}

@@ -1,0 +1,38 @@
+using Auspex.Connectors.Tables;
+using Auspex.Experiments.Contracts;
+using Auspex.Experiments.Execution;
+using Auspex.Experiments.Modules;
+
+namespace Auspex.Experiments.WebServices;
+
+public sealed partial class WebServiceRuntime
+{
+    /// <inheritdoc/>
+    public InputContract ContractOf(string input, IReadOnlyDictionary<string, string> parameters)
+    {
+        var port = Signature.Inputs.FirstOrDefault(port => port.Name == input)
+            ?? throw new ArgumentException($"The web service has no input '{input}'.", nameof(input));
+        return InputContract.Of(port, _labels, FindModel(port, parameters));
+    }
+
+    private ReachedModel? FindModel(ServicePort port, IReadOnlyDictionary<string, string> parameters)
+    {
+        if (_path is null || port.Schema is not { Fields.IsEmpty: false } schema)
+        {
+            return null;
+        }
+
+        // As callers send it: plain values, any of which may be missing.
+        var plain = new TableSchema([.. schema.Fields.Select(field => field with { IsNullable = true, Categories = null })]);
+        try
+        {
+            var resolved = ParameterOverrides.Resolve(_experiment, parameters, isCall: true);
+            return _path.FindModel(InputConformance.Bind(port, plain, _labels), plain, resolved, Offline);
+        }
+        catch (Exception exception) when (exception is ModuleException or WebServiceCallException)
+        {
+            // A parameter that does not fit is reported where the service is bound to be run.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Auspex.Connectors.Formats;
+using Auspex.Experiments.Scoring;
+
+namespace Auspex.Server.WebServices.Batch;
+
+/// <summary>
+/// A job whose input is the rejects file of its output: scores the mended records and writes the output anew with them in
+/// their places. An attempt that was broken off before all was staged begins anew; both files become visible as a
+/// <see cref="RowwiseJob"/>'s do.
+/// </summary>
+internal static class CompletionJob
+{
+    /// <summary>Whether the input is the rejects of the output, in the same storage.</summary>
+    public static bool IsMeant(JobBody body) =>
+        (body.Inputs.Values.First(), body.Outputs.Values.First()) is var (input, output)
+        && input.ConnectionString == output.ConnectionString
+        && input.BaseLocation == output.BaseLocation
+        && RejectsReader.IsRejectsOf(input.RelativeLocation!, output.RelativeLocation!);
+
+    /// <summary>Stages the new output and the rejects that are left.</summary>
+    public static async Task<ScoringCheckpoint> StageAsync(
+        BatchWork work, RowwiseFiles files, StagedFiles staged, int threads, BadRowPolicy policy, CancellationToken cancellationToken)
+    {
+        var input = work.Model.Shape.Inputs[0];
+        var rejects = await RejectsReader.ReadAsync(
+            await files.InputStore.OpenReadAsync(files.InputPath, 0, cancellationToken),
+            files.InputPath,
+            OutputCompletion.MostRejectedBytes,
+            cancellationToken);
+        var options = DelimitedTextOptions.ForPath(rejects.InputName) with { Name = files.InputPath };
+        await using var reader = await DelimitedBlockReader.OpenAsync(
+            new MemoryStream(rejects.Text.ToArray(), writable: false), options, cancellationToken);
+        options = options with { Schema = BatchTable.SchemaFor(input, reader.FileColumns, files.InputPath) };
+        var plan = TextScoringPlan.Compile(
+            work.Model.Runtime.BindRowwise(options.Schema, work.Body.Parameters)!,
+            options,
+            reader.FileColumns,
+            DelimitedTextWriterOptions.ForPath(files.OutputPath));
+        var left = new RejectedRows(files.InputPath, policy);
+        await staged.BeginAsync(ReadOnlyMemory<byte>.Empty, cancellationToken);
+        var rows = await OutputCompletion.RunAsync(
+            rejects,
+            (plan, reader, threads),
+            await files.OutputStore.OpenReadAsync(files.OutputPath, 0, cancellationToken),
+            DelimitedTextOptions.ForPath(files.OutputPath),
+            staged.Output!.Stream.WriteAsync,
+            left,
+            cancellationToken);
+        await staged.WriteAsync(ReadOnlyMemory<byte>.Empty, left, rejects.InputName, reader.HeaderRecord, cancellationToken);
+        return new ScoringCheckpoint(
+            "",
+            0,
+            rows + left.Count,
+            left.Count,
+            left.FirstProblem,
+            await staged.Output.SecureAsync(cancellationToken),
+            staged.Rejects is null ? null : await staged.Rejects.SecureAsync(cancellationToken),
+            IsWhole: true);
+    }
+}
