@@ -121,6 +121,18 @@ public sealed partial class LocalRunHost
         }
     }
 
+    /// <summary>Calls back once when this host lets go of a run, mostly since it ended; false when it does not drive it.</summary>
+    internal bool TryOnLetGo(RunId id, Action action)
+    {
+        if (!_live.TryGetValue(id, out var live))
+        {
+            return false;
+        }
+
+        live.OnLetGo(action);
+        return true;
+    }
+
     /// <summary>Waits as <see cref="WaitAsync"/> does, without counting as busy: whoever wakes it up counts.</summary>
     internal async Task<PipelineRun> WaitParkedAsync(RunId id, CancellationToken cancellationToken)
     {

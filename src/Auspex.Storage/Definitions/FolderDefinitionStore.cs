@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Auspex.Definitions;
 using Auspex.Stores;
 
@@ -33,6 +34,9 @@ public sealed class FolderDefinitionStore(string folder, string? environmentName
             }
         }
     }
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> FactoryNames => [Factory.Name];
 
     /// <inheritdoc/>
     public void Refresh()
