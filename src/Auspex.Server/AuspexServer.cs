@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net.Sockets;
 using Auspex.Definitions;
 using Auspex.Engine.Runs;
+using Auspex.Engine.Triggers;
 using Auspex.Errors;
 using Auspex.Experiments.Modules;
 using Auspex.Experiments.WebServices;
@@ -56,6 +57,9 @@ public sealed class AuspexServer : IAsyncDisposable
 
     /// <summary>Starts, watches and cancels runs.</summary>
     public IPipelineRuns Runs => _app.Services.GetRequiredService<IPipelineRuns>();
+
+    /// <summary>Starts, stops and watches triggers.</summary>
+    public ITriggers Triggers => _app.Services.GetRequiredService<ITriggers>();
 
     /// <summary>The factories that this server knows.</summary>
     public IDefinitionStore Definitions => _app.Services.GetRequiredService<IDefinitionStore>();

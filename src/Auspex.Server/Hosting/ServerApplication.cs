@@ -58,6 +58,7 @@ internal static class ServerApplication
         app.Services.GetRequiredService<TokenEndpoints>().Map(routes);
         app.Services.GetRequiredService<FactoryEndpoints>().Map(routes);
         app.Services.GetRequiredService<FactoryRunEndpoints>().Map(routes);
+        app.Services.GetRequiredService<TriggerEventEndpoints>().Map(routes);
     }
 
     /// <summary>The name of the one factory that the store knows.</summary>

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
+using Auspex.Activities.Triggers;
 using Auspex.Connectors.Http;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Connectors.Sql;
 using Auspex.Engine.Dispatch;
 using Auspex.Engine.Hosting;
+using Auspex.Engine.Triggers;
 using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
@@ -39,6 +41,7 @@ internal static class ServerRegistration
         services.AddSingleton(folders);
         services.AddSingleton(definitions);
         services.AddOptions<EngineOptions>().Bind(configuration.GetSection(EngineOptions.Section));
+        services.AddOptions<TriggerOptions>().Bind(configuration.GetSection(TriggerOptions.Section));
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section));
         services.AddOptions<WebServiceOptions>().Bind(configuration.GetSection(WebServiceOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebServiceOptions>, WebServiceOptionsValidator>());
@@ -49,6 +52,7 @@ internal static class ServerRegistration
         // Before the engine: its runs call this server by the address that this learns.
         services.AddHostedService<ListeningService>();
         services.AddAuspexEngine();
+        services.AddAuspexTriggers(options.RunsTriggers);
         AddConnectors(services, configuration, folders, fileRoots);
         AddExperiments(services, options);
         AddWebServices(services, folders);
@@ -74,6 +78,8 @@ internal static class ServerRegistration
             var addresses = provider.GetRequiredService<StorageAddresses>();
             return reference => stores.Open(addresses.TryOpen(reference) ?? reference);
         });
+        services.AddSingleton(_ => new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText));
+        services.AddSingleton<IBlobWatch, StorageBlobWatch>();
         services.AddSingleton(_ => new HttpClient(new OutboundGate(outbound).CreateHandler())
         {
             Timeout = Timeout.InfiniteTimeSpan,
@@ -137,6 +143,7 @@ internal static class ServerRegistration
         services.AddSingleton<TokenEndpoints>();
         services.AddSingleton<FactoryEndpoints>();
         services.AddSingleton<FactoryRunEndpoints>();
+        services.AddSingleton<TriggerEventEndpoints>();
     }
 
     private static ActivityCatalog CreateCatalog(IServiceProvider provider)
@@ -146,7 +153,7 @@ internal static class ServerRegistration
         MachineLearningActivities.Register(
             catalog,
             provider.GetRequiredService<HttpClient>(),
-            new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText),
+            provider.GetRequiredService<SecretReader>(),
             new EndpointAddresses(() => server.Url),
             provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
             new MachineLearningOptions(),
