@@ -40,7 +40,7 @@ public sealed class TriggerCrashTests
         harness.Runs.On("Work", async attempt =>
         {
             await attempt.SleepAsync(TimeSpan.FromMinutes(10));
-            var start = attempt.Attempt.Input.TypeProperties["start"]?.ToString() ?? string.Empty;
+            var start = attempt.Attempt.TypeProperties["start"]?.ToString() ?? string.Empty;
             var isFirst = (await harness.Runs.Host.ListAsync(new RunQuery(), CancellationToken.None))
                 .Count(run => run.Parameters["start"]?.ToString() == start) < 2;
             return start.Contains("T01:00", StringComparison.Ordinal) && isFirst ? throw Errors.Boom() : [];
