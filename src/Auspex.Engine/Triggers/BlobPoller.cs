@@ -47,7 +47,7 @@ internal sealed class BlobPoller(ITriggerStore store, IBlobWatch blobs, TriggerO
         }
 
         _isHinted = false;
-        _next = now + options.BlobPollInterval;
+        _next = now.Plus(options.BlobPollInterval);
         _isListing = true;
         meter.Enter();
         Listing = Task.Run(() => ListAsync(trigger, look, meter, stopping), CancellationToken.None);
@@ -78,7 +78,7 @@ internal sealed class BlobPoller(ITriggerStore store, IBlobWatch blobs, TriggerO
             await PollNowAsync(trigger, stopping);
             if (_unsettled.Count > 0)
             {
-                _next = clock.GetUtcNow() + (SettleInterval < options.BlobPollInterval ? SettleInterval : options.BlobPollInterval);
+                _next = clock.GetUtcNow().Plus(SettleInterval < options.BlobPollInterval ? SettleInterval : options.BlobPollInterval);
             }
 
             _watch ??= blobs.Open(trigger.Factory, trigger.Definition, (BlobEventsTrigger)trigger.Detail!)

@@ -52,7 +52,7 @@ public sealed partial class TriggerHost
             }
         }
 
-        return _clock.GetUtcNow() + RetryAfterFailure;
+        return _clock.GetUtcNow().Plus(RetryAfterFailure);
     }
 
     /// <summary>Starts what a step decided on, and writes down what became of it.</summary>
@@ -116,9 +116,19 @@ public sealed partial class TriggerHost
 
         foreach (var run in step.Awaited)
         {
-            if (!Await(run, key))
+            if (Await(run, key))
             {
-                step.LookAgain(_clock.GetUtcNow() + RemoteInterval);
+                continue;
+            }
+
+            // Another host drives it, or it ended between the look at it and here.
+            if (await _runs.FindAsync(run, cancellationToken) is { End: not null })
+            {
+                Signal(key);
+            }
+            else
+            {
+                step.LookAgain(_clock.GetUtcNow().Plus(RemoteInterval));
             }
         }
 
@@ -229,7 +239,7 @@ public sealed partial class TriggerHost
             }
             else if (!Await(id.Value, key))
             {
-                step.LookAgain(now + RemoteInterval);
+                step.LookAgain(now.Plus(RemoteInterval));
             }
         }
 

@@ -173,14 +173,14 @@ public sealed partial class TriggerHost : ITriggers, IAsyncDisposable
         // A healthy host passes at least once an interval; a longer gap means that it was down, or the machine asleep.
         if (_lastPass is not { } last || now - last > _options.CheckInterval + _options.MisfireTolerance)
         {
-            _horizon = Later(_horizon, now - _options.MisfireTolerance);
+            _horizon = Later(_horizon, now.Minus(_options.MisfireTolerance));
         }
 
         _lastPass = now;
         var keys = new HashSet<TriggerKey>();
         if (now >= _nextSweep || _nextSweep - now > _options.CheckInterval)
         {
-            _nextSweep = now + _options.CheckInterval;
+            _nextSweep = now.Plus(_options.CheckInterval);
             _definitions.Refresh();
             await SweepAsync(keys, cancellationToken);
         }
@@ -241,7 +241,7 @@ public sealed partial class TriggerHost : ITriggers, IAsyncDisposable
         {
             LogTriggerFailed(key.Factory, key.Trigger, exception);
             _problems[key] = exception.Message;
-            next = _clock.GetUtcNow() + RetryAfterFailure;
+            next = _clock.GetUtcNow().Plus(RetryAfterFailure);
         }
 
         if (next is { } at)

@@ -138,7 +138,7 @@ internal sealed class WindowStepper(
             return;
         }
 
-        var retryAt = DateTimeOffset.MaxValue - now > _detail.RetryInterval ? now + _detail.RetryInterval : DateTimeOffset.MaxValue;
+        var retryAt = now.Plus(_detail.RetryInterval);
         step.Change(run with { RetryAt = retryAt, Run = run.Run with { Message = message } }, now);
         step.LookAgain(retryAt);
     }
@@ -190,7 +190,7 @@ internal sealed class WindowStepper(
         if (!isMet)
         {
             step.WaitsForOthers = true;
-            var givenUpAt = (run.WaitingSince ?? now) + options.DependencyTimeout;
+            var givenUpAt = (run.WaitingSince ?? now).Plus(options.DependencyTimeout);
             if (givenUpAt <= now)
             {
                 Wait(asRead, run, TriggerRunStatus.TimedOut, string.Create(

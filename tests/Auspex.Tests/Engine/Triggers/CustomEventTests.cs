@@ -37,6 +37,7 @@ public sealed class CustomEventTests
     public async Task Validation_IsAnsweredWithItsCode()
     {
         await using var harness = Harness();
+        await harness.BeginAsync();
         var receipt = await harness.Host.ReceiveEventsAsync(
             "factory",
             JsonNode.Parse("""[{"id": "1", "eventType": "Microsoft.EventGrid.SubscriptionValidationEvent", "subject": "", "data": {"validationCode": "512d38b6"}}]"""),
