@@ -9,7 +9,6 @@ internal sealed class BlobPollers(ITriggerStore store, IBlobWatch? blobs, Trigge
 {
     private readonly ConcurrentDictionary<TriggerKey, BlobPoller> _pollers = [];
     private readonly CancellationTokenSource _stopping = new();
-    private int _isDisposed;
 
     /// <summary>Lists in the background when it is time.</summary>
     /// <param name="trigger">A started storage trigger.</param>
@@ -42,12 +41,6 @@ internal sealed class BlobPollers(ITriggerStore store, IBlobWatch? blobs, Trigge
 
     public async ValueTask DisposeAsync()
     {
-        // Containers dispose of what they know under two types twice.
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
-        {
-            return;
-        }
-
         await _stopping.CancelAsync();
         foreach (var (key, poller) in _pollers)
         {

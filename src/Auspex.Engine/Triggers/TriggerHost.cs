@@ -46,6 +46,7 @@ public sealed partial class TriggerHost : ITriggers, IAsyncDisposable
     private DateTimeOffset _horizon = DateTimeOffset.MinValue;
     private int _signalled;
     private int _stage;
+    private int _isDisposed;
 
     /// <param name="store">Keeps what became of triggers.</param>
     /// <param name="runs">Starts pipelines.</param>
@@ -110,6 +111,13 @@ public sealed partial class TriggerHost : ITriggers, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopHostAsync(CancellationToken.None);
+
+        // A container disposes what it hands out under two names twice.
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         await _pollers.DisposeAsync();
         await _timer.DisposeAsync();
         _stopping.Dispose();
