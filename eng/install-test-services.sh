@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs, by name, what tests/Auspex.Scenarios talks to: PostgreSQL and OpenMP (Debian packages) and Azurite (npm).
+# Installs, by name, what tests/Auspex.Scenarios talks to: PostgreSQL and OpenMP (Debian packages), Azurite and the clients of
+# Azure (npm).
 # Does nothing when they are there already, so that it can be run before every test.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
@@ -50,7 +51,7 @@ fi
 
 stamp=tests/node/node_modules/.installed
 if [ ! -e "$stamp" ] || [ tests/node/package-lock.json -nt "$stamp" ]; then
-  echo "install-test-services: installing Azurite ..."
+  echo "install-test-services: installing Azurite and the clients of Azure ..."
   # Azurite asks for Node 22 but runs on 20, hence no engine check; scripts of packages are not needed.
   (cd tests/node && npm ci --no-audit --no-fund --ignore-scripts --engine-strict=false --loglevel=error)
   touch "$stamp"

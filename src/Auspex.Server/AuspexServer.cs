@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using System.Net.Sockets;
 using Auspex.Definitions;
 using Auspex.Engine.Runs;
+using Auspex.Engine.Triggers;
 using Auspex.Errors;
 using Auspex.Experiments.Modules;
 using Auspex.Experiments.WebServices;
 using Auspex.Server.Auth;
+using Auspex.Server.Factories;
 using Auspex.Server.Hosting;
 using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
@@ -56,6 +58,9 @@ public sealed class AuspexServer : IAsyncDisposable
 
     /// <summary>Starts, watches and cancels runs.</summary>
     public IPipelineRuns Runs => _app.Services.GetRequiredService<IPipelineRuns>();
+
+    /// <summary>Starts, stops and watches triggers.</summary>
+    public ITriggers Triggers => _app.Services.GetRequiredService<ITriggers>();
 
     /// <summary>The factories that this server knows.</summary>
     public IDefinitionStore Definitions => _app.Services.GetRequiredService<IDefinitionStore>();
@@ -122,7 +127,9 @@ public sealed class AuspexServer : IAsyncDisposable
         IServiceProvider services, ServerOptions options, CancellationToken cancellationToken)
     {
         var documents = services.GetRequiredService<IDocumentStore>();
-        var factory = ServerApplication.FactoryName(services.GetRequiredService<IDefinitionStore>());
+        var factories = services.GetRequiredService<ServerFactories>();
+        await factories.Secrets.LoadAsync(documents, services.GetRequiredService<SecretProtector>(), cancellationToken);
+        var factory = ServerApplication.FactoryName(factories);
         var running = services.GetRequiredService<RunningServer>();
         running.Identity = await ServerIdentity.LoadAsync(documents, factory, options, cancellationToken);
 

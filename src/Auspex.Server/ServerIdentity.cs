@@ -14,6 +14,12 @@ internal sealed record ServerIdentity(string WorkspaceId, string FactoryName, st
     private const string Collection = "server";
     private const string Id = "identity";
 
+    /// <summary>The subscription in ids that this server writes.</summary>
+    public string SubscriptionId => FactoryId.Split('/')[2];
+
+    /// <summary>The resource group in ids that this server writes.</summary>
+    public string ResourceGroup => FactoryId.Split('/')[4];
+
     /// <summary>Reads the workspace's id, or makes one.</summary>
     public static async Task<ServerIdentity> LoadAsync(
         IDocumentStore documents, string factoryName, ServerOptions options, CancellationToken cancellationToken)

@@ -63,6 +63,9 @@ public sealed record ServerOptions
     /// </summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = ImmutableDictionary<string, string?>.Empty;
 
+    /// <summary>Whether the factory's triggers fire; a server for the time of one run lets them rest.</summary>
+    public bool RunsTriggers { get; init; } = true;
+
     /// <summary>The clock; null for the system's.</summary>
     public TimeProvider? Clock { get; init; }
 

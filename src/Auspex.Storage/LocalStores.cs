@@ -1,4 +1,5 @@
 using Auspex.Engine.Journal;
+using Auspex.Engine.Triggers;
 using Auspex.Storage.Files;
 using Auspex.Storage.Sqlite;
 using Auspex.Stores;
@@ -18,6 +19,7 @@ public sealed class LocalStores : IDisposable
         _secrets = new FileSecretProtector(folder.KeysFolder);
         Journal = new SqliteRunJournal(database);
         Documents = new SqliteDocumentStore(database);
+        Triggers = new SqliteTriggerStore(database);
         Artifacts = new FileArtifactStore(folder.ArtifactsFolder, options?.Flush ?? FlushPolicy.Full);
     }
 
@@ -29,6 +31,9 @@ public sealed class LocalStores : IDisposable
 
     /// <summary>The documents.</summary>
     public IDocumentStore Documents { get; }
+
+    /// <summary>What became of triggers.</summary>
+    public ITriggerStore Triggers { get; }
 
     /// <summary>The artifacts.</summary>
     public IArtifactStore Artifacts { get; }

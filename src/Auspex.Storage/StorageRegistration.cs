@@ -22,6 +22,7 @@ public static class StorageRegistration
             LocalStores.Open(dataFolder, provider.GetRequiredService<IOptions<StorageOptions>>().Value));
         services.TryAddSingleton(static provider => provider.GetRequiredService<LocalStores>().Journal);
         services.TryAddSingleton(static provider => provider.GetRequiredService<LocalStores>().Documents);
+        services.TryAddSingleton(static provider => provider.GetRequiredService<LocalStores>().Triggers);
         services.TryAddSingleton(static provider => provider.GetRequiredService<LocalStores>().Artifacts);
         services.TryAddSingleton(static provider => provider.GetRequiredService<LocalStores>().Secrets);
         return services;
@@ -35,6 +36,7 @@ public static class StorageRegistration
         services.AddSingleton(stores);
         services.TryAddSingleton(stores.Journal);
         services.TryAddSingleton(stores.Documents);
+        services.TryAddSingleton(stores.Triggers);
         services.TryAddSingleton(stores.Artifacts);
         services.TryAddSingleton(stores.Secrets);
         return services;

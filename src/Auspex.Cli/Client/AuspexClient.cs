@@ -17,6 +17,7 @@ namespace Auspex.Cli.Client;
 internal sealed class AuspexClient(Uri url, string factory, string token) : IDisposable
 {
     private const string ApiVersion = "api-version=2018-06-01";
+    private const int MostRuns = 1000;
 
     private readonly HttpClient _http = new() { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
 
@@ -69,7 +70,7 @@ internal sealed class AuspexClient(Uri url, string factory, string token) : IDis
             HttpMethod.Post, $"{Root}/pipelineruns/{runId}/queryActivityruns?{ApiVersion}", EverUpdated(), cancellationToken))["value"]
             as JsonArray ?? [];
 
-    /// <summary>Runs, newest first.</summary>
+    /// <summary>Runs, newest first, the newest thousand at most.</summary>
     public async Task<JsonArray> ListRunsAsync(string? status, CancellationToken cancellationToken)
     {
         var query = EverUpdated();
@@ -83,8 +84,19 @@ internal sealed class AuspexClient(Uri url, string factory, string token) : IDis
             });
         }
 
-        return (await SendAsync(HttpMethod.Post, $"{Root}/queryPipelineRuns?{ApiVersion}", query, cancellationToken))["value"]
-            as JsonArray ?? [];
+        var runs = new JsonArray();
+        do
+        {
+            var page = await SendAsync(HttpMethod.Post, $"{Root}/queryPipelineRuns?{ApiVersion}", query, cancellationToken);
+            foreach (var run in page["value"] as JsonArray ?? [])
+            {
+                runs.Add(run?.DeepClone());
+            }
+
+            query["continuationToken"] = (string?)page["continuationToken"];
+        }
+        while (query["continuationToken"] is not null && runs.Count < MostRuns);
+        return runs;
     }
 
     /// <summary>Asks a run and its children to stop.</summary>

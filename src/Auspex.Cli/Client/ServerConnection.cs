@@ -62,6 +62,7 @@ internal sealed class ServerConnection : IAsyncDisposable
                 FactoryFolder = Path.GetFullPath(factoryFolder),
                 EnvironmentName = environment,
                 LogLevel = LogLevel.Warning,
+                RunsTriggers = false,
             },
             cancellationToken);
         return new ServerConnection(new AuspexClient(server.Url, server.FactoryName, server.SessionOwnerToken), server);

@@ -70,6 +70,10 @@ public sealed record OverlayDefinition
     /// <summary>The only folders that file stores may touch, absolute.</summary>
     public ImmutableArray<string> FileRoots { get; init; } = [];
 
+    /// <summary>The linked service whose blobs a storage trigger watches, by the trigger's name.</summary>
+    public ImmutableDictionary<string, string> TriggerLinkedServices { get; init; } =
+        ImmutableDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The files it was read from, the one laid over the others last.</summary>
     public ImmutableArray<DefinitionOrigin> Origins { get; init; } = [];
 

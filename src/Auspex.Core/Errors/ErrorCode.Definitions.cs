@@ -194,6 +194,15 @@ public readonly partial record struct ErrorCode
     /// <summary>Cause: a trigger whose parts do not fit its type. Remedy: change it as the message says.</summary>
     public static ErrorCode TriggerShape => new("AUX1321");
 
+    /// <summary>Cause: a trigger's time that cannot be read. Remedy: write it as <c>2024-01-31T06:00:00Z</c>, or without <c>Z</c> by the clock of <c>timeZone</c>.</summary>
+    public static ErrorCode TriggerTime => new("AUX1322");
+
+    /// <summary>Cause: a time zone that is not known. Remedy: use a Windows id such as <c>W. Europe Standard Time</c>, or an IANA id such as <c>Europe/Berlin</c>.</summary>
+    public static ErrorCode UnknownTimeZone => new("AUX1323");
+
+    /// <summary>Cause: a tumbling window depends on what has no windows, or windows wait for each other in a circle. Remedy: change <c>dependsOn</c> as the message says.</summary>
+    public static ErrorCode WindowDependency => new("AUX1324");
+
     /// <summary>Cause: a secret stands readable in a file. Remedy: take it from Key Vault or from the overlay's <c>secrets</c>.</summary>
     public static ErrorCode SecretInClear => new("AUX1340");
 

@@ -52,4 +52,28 @@ public readonly partial record struct ErrorCode
 
     /// <summary>A Fail activity ran. Its author's message says why.</summary>
     public static ErrorCode ActivityFailedOnPurpose => new("AUX2016");
+
+    /// <summary>
+    /// A run cannot be repeated as asked: the run to repeat is unknown, is another pipeline's or goes on, or the place to begin
+    /// at is not supported. Start a new run with the same arguments instead.
+    /// </summary>
+    public static ErrorCode RecoveryImpossible => new("AUX2017");
+
+    /// <summary>There is no trigger, or no trigger run, of this name or id. Correct it.</summary>
+    public static ErrorCode TriggerUnknown => new("AUX2030");
+
+    /// <summary>A trigger cannot be started as it is defined. Mend what the message names, then start it.</summary>
+    public static ErrorCode TriggerNotStartable => new("AUX2031");
+
+    /// <summary>Not possible in the trigger's or the trigger run's present state. Do first what the message says.</summary>
+    public static ErrorCode TriggerInOtherState => new("AUX2032");
+
+    /// <summary>A query of trigger runs has a filter, an order or a token that trigger runs do not have. Use those that the message names.</summary>
+    public static ErrorCode TriggerQuery => new("AUX2033");
+
+    /// <summary>What was posted is no event of Event Grid's or the CloudEvents schema. Post events as the message says.</summary>
+    public static ErrorCode EventUnreadable => new("AUX2034");
+
+    /// <summary>A store whose blobs a trigger watches cannot be listed. Mend what the message names; it is tried again.</summary>
+    public static ErrorCode TriggerStoreUnavailable => new("AUX2035");
 }

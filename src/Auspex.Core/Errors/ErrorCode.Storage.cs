@@ -22,4 +22,10 @@ public readonly partial record struct ErrorCode
 
     /// <summary>The key that protects secrets is missing or damaged. Restore it; without it they cannot be read.</summary>
     public static ErrorCode SecretKeyUnusable => new("AUX6007");
+
+    /// <summary>
+    /// A definition cannot be changed through the interface: it lies in an exported template or in an overlay, or its folder
+    /// cannot be written. Change the file itself, or give the factory as a git folder.
+    /// </summary>
+    public static ErrorCode DefinitionNotEditable => new("AUX6008");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Auspex.Definitions;
 
 namespace Auspex.Stores;
@@ -5,6 +6,9 @@ namespace Auspex.Stores;
 /// <summary>The factories that this process knows, each as it is now.</summary>
 public interface IDefinitionStore
 {
+    /// <summary>The names of all factories; for whoever works through them, such as triggers.</summary>
+    ImmutableArray<string> FactoryNames => [];
+
     /// <summary>The factory by name, ignoring case; null when it is unknown.</summary>
     FactoryDefinition? FindFactory(string name);
 

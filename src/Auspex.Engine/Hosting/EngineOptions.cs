@@ -37,6 +37,13 @@ public sealed class EngineOptions
     [Range(0, 100_000)]
     public int MaxQueuedRuns { get; set; } = 100;
 
+    /// <summary>
+    /// How long a run that has ended is kept, with its activity runs. 0 to 36,500 d; default 45 d, as in Data Factory; 0 keeps
+    /// all. Longer: a larger journal, not a slower one.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00")]
+    public TimeSpan HistoryRetention { get; set; } = TimeSpan.FromDays(45);
+
     /// <summary>How deep pipelines may execute pipelines. 1 to 1,000; default 50. Stops recursion without end.</summary>
     [Range(1, 1_000)]
     public int MaxPipelineDepth { get; set; } = 50;

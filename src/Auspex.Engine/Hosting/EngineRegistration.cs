@@ -36,6 +36,7 @@ public static class EngineRegistration
             provider.GetService<ILogger<LocalRunHost>>()));
         services.TryAddSingleton<IPipelineRuns>(static provider => provider.GetRequiredService<LocalRunHost>());
         services.AddHostedService<RunHostService>();
+        services.AddHostedService<HistorySweeper>();
         return services;
     }
 }

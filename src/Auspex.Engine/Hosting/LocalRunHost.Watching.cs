@@ -43,7 +43,7 @@ public sealed partial class LocalRunHost
                 ?? throw new KeyNotFoundException($"There is no run '{id}'.");
             if (!summary.IsOpen)
             {
-                return await RunSummaries.ToRunAsync(summary, _vault, cancellationToken);
+                return await RunSummaries.ToRunAsync(summary, _vault, _journal, cancellationToken);
             }
 
             if (!_live.ContainsKey(id))
@@ -119,6 +119,18 @@ public sealed partial class LocalRunHost
 
             await Task.Delay(PollInterval, _clock, cancellationToken);
         }
+    }
+
+    /// <summary>Calls back once when this host lets go of a run, mostly since it ended; false when it does not drive it.</summary>
+    internal bool TryOnLetGo(RunId id, Action action)
+    {
+        if (!_live.TryGetValue(id, out var live))
+        {
+            return false;
+        }
+
+        live.OnLetGo(action);
+        return true;
     }
 
     /// <summary>Waits as <see cref="WaitAsync"/> does, without counting as busy: whoever wakes it up counts.</summary>

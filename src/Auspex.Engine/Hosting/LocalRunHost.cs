@@ -171,14 +171,16 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
         }
 
         var plan = PipelinePlan.For(request.Pipeline);
-        var created = await CreateAsync(request, secureParameters);
+        var created = request.Recovery is { } recovery
+            ? await RecoverAsync(request, recovery, cancellationToken)
+            : await CreateAsync(request, secureParameters);
         return await BeginAsync(created, plan);
     }
 
     /// <inheritdoc/>
     public async Task<PipelineRun?> FindAsync(RunId id, CancellationToken cancellationToken) =>
         await _journal.FindAsync(id, cancellationToken) is { } summary
-            ? await RunSummaries.ToRunAsync(summary, _vault, cancellationToken)
+            ? await RunSummaries.ToRunAsync(summary, _vault, _journal, cancellationToken)
             : null;
 
     /// <inheritdoc/>
@@ -197,7 +199,7 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
         var runs = ImmutableArray.CreateBuilder<PipelineRun>(summaries.Length);
         foreach (var summary in summaries)
         {
-            runs.Add(await RunSummaries.ToRunAsync(summary, _vault, cancellationToken));
+            runs.Add(await RunSummaries.ToRunAsync(summary, _vault, _journal, cancellationToken));
         }
 
         return runs.MoveToImmutable();

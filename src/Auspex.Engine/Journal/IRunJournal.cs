@@ -30,8 +30,15 @@ public interface IRunJournal
     /// <summary>A run's summary; null when the run is unknown.</summary>
     Task<RunSummary?> FindAsync(RunId run, CancellationToken cancellationToken);
 
-    /// <summary>Summaries, newest first; found by an index whatever the number of runs.</summary>
+    /// <summary>Summaries in the order asked for; found by an index whatever the number of runs.</summary>
     Task<ImmutableArray<RunSummary>> ListAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The latest run of a group, itself where nothing repeats it; null when there is none.</summary>
+    Task<RunId?> FindLatestAsync(RunId group, CancellationToken cancellationToken);
+
+    /// <summary>Removes runs that ended before <paramref name="endedBefore"/>, oldest first, with their events.</summary>
+    /// <returns>How many were removed, at most <paramref name="take"/>.</returns>
+    Task<int> RemoveAsync(DateTimeOffset endedBefore, int take, CancellationToken cancellationToken);
 
     /// <summary>The open runs that <paramref name="parent"/> started, oldest first.</summary>
     Task<ImmutableArray<RunId>> ListOpenChildrenAsync(RunId parent, CancellationToken cancellationToken);

@@ -73,7 +73,11 @@ public sealed record RunCreated(
     string? ParentPipeline,
     RunId? ParentRunId,
     int Depth,
-    int Behavior) : RunEvent(At);
+    int Behavior) : RunEvent(At)
+{
+    /// <summary>The first run of the group that reruns make; null for a run that repeats none.</summary>
+    public RunId? GroupId { get; init; }
+}
 
 /// <summary>The run left the queue.</summary>
 public sealed record RunStarted(DateTimeOffset At) : RunEvent(At);

@@ -48,6 +48,9 @@ public sealed record RunSummary
     /// <summary>The run whose ExecutePipeline started it; null otherwise.</summary>
     public ParentRun? Parent { get; init; }
 
+    /// <summary>The first run of the group that reruns make; null for a run that repeats none.</summary>
+    public RunId? GroupId { get; init; }
+
     /// <summary>Whether it may still go on.</summary>
     [JsonIgnore]
     public bool IsOpen => Status is RunStatus.Queued or RunStatus.InProgress or RunStatus.Canceling;

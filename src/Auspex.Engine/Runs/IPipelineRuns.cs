@@ -27,7 +27,7 @@ public interface IPipelineRuns
     /// </summary>
     Task<ImmutableArray<ActivityRun>> ListActivityRunsAsync(RunId id, CancellationToken cancellationToken);
 
-    /// <summary>Runs, newest first, page by page (<see cref="RunQuery.Before"/>).</summary>
+    /// <summary>Runs, newest first unless another order is asked for, page by page (<see cref="RunQuery.From"/>).</summary>
     Task<ImmutableArray<PipelineRun>> ListAsync(RunQuery query, CancellationToken cancellationToken);
 
     /// <summary>Asks a run to stop; false when it is unknown or has ended. With <paramref name="recursive"/> its children too.</summary>
@@ -66,30 +66,24 @@ public sealed record PipelineRunRequest
 
     /// <summary>The parent's pipeline and run when an ExecutePipeline activity started this one.</summary>
     public ParentRun? Parent { get; init; }
+
+    /// <summary>The run that this one repeats; null for a run of its own.</summary>
+    public RunRecovery? Recovery { get; init; }
 }
+
+/// <summary>A run that repeats another with that run's arguments.</summary>
+/// <param name="Reference">The run to repeat.</param>
+/// <param name="IsGrouped">Whether the new run belongs to the group of the reference run, as its latest.</param>
+/// <param name="FromActivity">The activity to begin at, what comes before it taken from the reference run; null for all.</param>
+/// <param name="FromFailure">Whether to begin at the activities that failed.</param>
+public sealed record RunRecovery(
+    RunId Reference, bool IsGrouped = true, string? FromActivity = null, bool FromFailure = false);
 
 /// <summary>The run whose ExecutePipeline activity started another.</summary>
 /// <param name="Pipeline">Its pipeline.</param>
 /// <param name="RunId">Its id.</param>
 /// <param name="Depth">How many ExecutePipelines stand above it; guards against endless recursion.</param>
 public sealed record ParentRun(string Pipeline, RunId RunId, int Depth = 0);
-
-/// <summary>Which runs to list.</summary>
-/// <param name="Factory">Only this factory's; null for all.</param>
-/// <param name="Pipeline">Only this pipeline's; null for all.</param>
-/// <param name="Status">Only runs with this status; null for all.</param>
-/// <param name="Take">At most so many, 1 to 1,000.</param>
-/// <param name="Before">Only runs created before this one: the last of the page before; null for the first page.</param>
-/// <param name="UpdatedAfter">Only runs whose status changed at or after this; null for all.</param>
-/// <param name="UpdatedBefore">Only runs whose status changed at or before this; null for all.</param>
-public sealed record RunQuery(
-    string? Factory = null,
-    string? Pipeline = null,
-    RunStatus? Status = null,
-    int Take = 100,
-    RunId? Before = null,
-    DateTimeOffset? UpdatedAfter = null,
-    DateTimeOffset? UpdatedBefore = null);
 
 /// <summary>A run's status, in Data Factory's order.</summary>
 public enum RunStatus
@@ -136,6 +130,12 @@ public sealed record PipelineRun
 
     /// <summary>When its status changed last.</summary>
     public DateTimeOffset Updated { get; init; }
+
+    /// <summary>The first run of the group that reruns make; the run itself when it repeats none.</summary>
+    public RunId? GroupId { get; init; }
+
+    /// <summary>Whether no later run of its group is there.</summary>
+    public bool IsLatest { get; init; } = true;
 
     /// <summary>When it ended; null while it goes on.</summary>
     public DateTimeOffset? End { get; init; }

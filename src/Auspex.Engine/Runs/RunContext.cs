@@ -69,7 +69,7 @@ internal sealed class RunContext
         ["DataFactory"] = created.Factory,
         ["Pipeline"] = created.Pipeline,
         ["RunId"] = created.RunId.Value,
-        ["GroupId"] = created.RunId.Value,
+        ["GroupId"] = (created.GroupId ?? created.RunId).Value,
         ["TriggerType"] = created.TriggerType,
         ["TriggerId"] = created.RunId.Value,
         ["TriggerName"] = created.TriggerName,

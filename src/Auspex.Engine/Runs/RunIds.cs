@@ -26,6 +26,9 @@ public abstract class RunIds
     /// <summary>The id of the run that an attempt starts.</summary>
     internal static RunId OfChild(string activityRunId) => new(FromName($"child\n{activityRunId}"));
 
+    /// <summary>The id of a run that follows from something outside runs, such as a trigger's occurrence.</summary>
+    internal static RunId OfName(string name) => new(FromName(name));
+
     private static string FromName(string name)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

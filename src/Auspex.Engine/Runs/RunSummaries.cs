@@ -25,10 +25,11 @@ internal static class RunSummaries
         Parent = state.Created is { ParentPipeline: { } pipeline, ParentRunId: { } run }
             ? new ParentRun(pipeline, run)
             : null,
+        GroupId = state.Created.GroupId,
     };
 
     public static async ValueTask<PipelineRun> ToRunAsync(
-        RunSummary summary, ValueVault vault, CancellationToken cancellationToken)
+        RunSummary summary, ValueVault vault, IRunJournal journal, CancellationToken cancellationToken)
     {
         await vault.LoadAsync(summary.Parameters, cancellationToken);
         if (summary.ReturnValue is not null)
@@ -51,6 +52,8 @@ internal static class RunSummaries
             TriggerType = summary.TriggerType,
             TriggerName = summary.TriggerName,
             Parent = summary.Parent,
+            GroupId = summary.GroupId ?? summary.Id,
+            IsLatest = await journal.FindLatestAsync(summary.GroupId ?? summary.Id, cancellationToken) == summary.Id,
         };
     }
 

@@ -64,6 +64,11 @@ internal static class ErrorMapping
         writer.WriteStartObject("error");
         writer.WriteString("code", error.ServiceCode);
         writer.WriteString("message", error.Message);
+        if (error.Target is { } about)
+        {
+            writer.WriteString("target", about);
+        }
+
         writer.WriteStartArray("details");
         foreach (var detail in error.Details)
         {

@@ -26,6 +26,9 @@ internal sealed class ServiceErrorException(
     /// <summary>May be empty, never default: clients index into it.</summary>
     public ImmutableArray<ServiceErrorDetail> Details { get; } = details;
 
+    /// <summary>What the error is about: <c>error.target</c>; null leaves it out.</summary>
+    public string? Target { get; init; }
+
     /// <summary>When the same call may be sent again; null says nothing.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

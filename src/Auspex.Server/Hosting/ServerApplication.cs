@@ -2,8 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Auspex.Server.Api;
 using Auspex.Server.Api.Factories;
+using Auspex.Server.Factories;
 using Auspex.Storage.Definitions;
-using Auspex.Stores;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Auspex.Server.Hosting;
@@ -32,14 +32,15 @@ internal static class ServerApplication
 
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, addresses, options, folders));
         builder.Services.AddRoutingCore();
-        var definitions = OpenDefinitions(options);
-        var factory = definitions.FindFactory(FactoryName(definitions));
+        var factories = new ServerFactories(
+            options.FactoryFolder is { } folder ? new FolderDefinitionStore(Path.GetFullPath(folder), options.EnvironmentName) : null,
+            folders.Factories);
         builder.Services.AddAuspexServer(
             builder.Configuration,
             options,
             folders,
-            definitions,
-            [.. options.FileRoots, .. factory?.Overlay.FileRoots ?? []]);
+            factories,
+            [.. options.FileRoots, .. factories.Given?.Overlay.FileRoots ?? []]);
         return builder.Build();
     }
 
@@ -56,17 +57,13 @@ internal static class ServerApplication
         app.Services.GetRequiredService<PublishEndpoints>().Map(routes);
         app.Services.GetRequiredService<StorageEndpoints>().Map(routes);
         app.Services.GetRequiredService<TokenEndpoints>().Map(routes);
-        app.Services.GetRequiredService<FactoryEndpoints>().Map(routes);
-        app.Services.GetRequiredService<FactoryRunEndpoints>().Map(routes);
+        app.Services.GetRequiredService<RunWatchEndpoints>().Map(routes);
+        app.Services.GetRequiredService<EventEndpoints>().Map(routes);
+        app.Services.GetRequiredService<FactoryRoutes>().Map(routes);
     }
 
-    /// <summary>The name of the one factory that the store knows.</summary>
-    public static string FactoryName(IDefinitionStore definitions) =>
-        definitions is FolderDefinitionStore folder ? folder.Factory.Name : NoFactoryName;
-
-    private static IDefinitionStore OpenDefinitions(ServerOptions options) => options.FactoryFolder is { } folder
-        ? new FolderDefinitionStore(Path.GetFullPath(folder), options.EnvironmentName)
-        : new NoDefinitions();
+    /// <summary>The name of the factory given at the start, or the one that clients find without.</summary>
+    public static string FactoryName(ServerFactories factories) => factories.Given?.Name ?? NoFactoryName;
 
     private static void Listen(
         KestrelServerOptions kestrel, List<ListenAddress> addresses, ServerOptions options, ServerFolders folders)
@@ -115,10 +112,5 @@ internal static class ServerApplication
         // Standard output belongs to what commands print.
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-    }
-
-    private sealed class NoDefinitions : IDefinitionStore
-    {
-        public Definitions.FactoryDefinition? FindFactory(string name) => null;
     }
 }

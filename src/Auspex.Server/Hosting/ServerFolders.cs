@@ -27,6 +27,9 @@ internal sealed class ServerFolders
     /// <summary>The workspace's default storage: outputs for which a batch request names no place.</summary>
     public string Storage { get; }
 
+    /// <summary>Factories that clients made, a git folder each; not there before the first.</summary>
+    public string Factories => Path.Combine(Data, "factories");
+
     public void EmptyTemporary()
     {
         foreach (var file in Directory.EnumerateFiles(Temporary))

@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using Auspex.Activities.DataMovement;
 using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
+using Auspex.Activities.Triggers;
 using Auspex.Connectors.Http;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Connectors.Sql;
 using Auspex.Engine.Dispatch;
 using Auspex.Engine.Hosting;
+using Auspex.Engine.Triggers;
 using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
@@ -14,6 +16,7 @@ using Auspex.Experiments.Modules;
 using Auspex.Server.Api;
 using Auspex.Server.Api.Factories;
 using Auspex.Server.Auth;
+using Auspex.Server.Factories;
 using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
 using Auspex.Server.WebServices.Scoring;
@@ -33,13 +36,15 @@ internal static class ServerRegistration
         IConfiguration configuration,
         ServerOptions options,
         ServerFolders folders,
-        IDefinitionStore definitions,
+        ServerFactories factories,
         ImmutableArray<string> fileRoots)
     {
         services.AddSingleton(options.Clock ?? TimeProvider.System);
         services.AddSingleton(folders);
-        services.AddSingleton(definitions);
+        services.AddSingleton(factories);
+        services.AddSingleton<IDefinitionStore>(factories);
         services.AddOptions<EngineOptions>().Bind(configuration.GetSection(EngineOptions.Section));
+        services.AddOptions<TriggerOptions>().Bind(configuration.GetSection(TriggerOptions.Section));
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section));
         services.AddOptions<WebServiceOptions>().Bind(configuration.GetSection(WebServiceOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebServiceOptions>, WebServiceOptionsValidator>());
@@ -50,6 +55,7 @@ internal static class ServerRegistration
         // Before the engine: its runs call this server by the address that this learns.
         services.AddHostedService<ListeningService>();
         services.AddAuspexEngine();
+        services.AddAuspexTriggers(options.RunsTriggers);
         AddConnectors(services, configuration, folders, fileRoots);
         AddExperiments(services, options);
         AddWebServices(services, folders);
@@ -75,6 +81,8 @@ internal static class ServerRegistration
             var addresses = provider.GetRequiredService<StorageAddresses>();
             return reference => stores.Open(addresses.TryOpen(reference) ?? reference);
         });
+        services.AddSingleton(_ => new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText));
+        services.AddSingleton<IBlobWatch, StorageBlobWatch>();
         services.AddSingleton(_ => new HttpClient(new OutboundGate(outbound).CreateHandler())
         {
             Timeout = Timeout.InfiniteTimeSpan,
@@ -138,15 +146,24 @@ internal static class ServerRegistration
         services.AddSingleton<PublishEndpoints>();
         services.AddSingleton<StorageEndpoints>();
         services.AddSingleton<TokenEndpoints>();
+        services.AddSingleton<ResourceDocuments>();
+        services.AddSingleton<OperationResults>();
         services.AddSingleton<FactoryEndpoints>();
-        services.AddSingleton<FactoryRunEndpoints>();
+        services.AddSingleton<ResourceEndpoints>();
+        services.AddSingleton<GlobalParameterEndpoints>();
+        services.AddSingleton<IntegrationRuntimeEndpoints>();
+        services.AddSingleton<PipelineRunEndpoints>();
+        services.AddSingleton<TriggerEndpoints>();
+        services.AddSingleton<EventEndpoints>();
+        services.AddSingleton<RunWatchEndpoints>();
+        services.AddSingleton<FactoryRoutes>();
     }
 
     private static ActivityCatalog CreateCatalog(IServiceProvider provider)
     {
         var catalog = new ActivityCatalog();
         var server = provider.GetRequiredService<RunningServer>();
-        var secrets = new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText);
+        var secrets = provider.GetRequiredService<SecretReader>();
         var addresses = new EndpointAddresses(() => server.Url);
         DataMovementActivities.Register(
             catalog,

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Auspex.Server.Auth;
+using Auspex.Server.Factories;
 using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
 
@@ -12,6 +13,7 @@ namespace Auspex.Server.Hosting;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(TokenDocument))]
 [JsonSerializable(typeof(ServerDocument))]
+[JsonSerializable(typeof(DefinitionSecretDocument))]
 [JsonSerializable(typeof(ServiceDocument))]
 [JsonSerializable(typeof(EndpointDocument))]
 [JsonSerializable(typeof(JobDocument))]

@@ -71,9 +71,9 @@ public sealed class SqliteRunJournal(SqliteDatabase database) : IRunJournal
     {
         ArgumentNullException.ThrowIfNull(query);
         cancellationToken.ThrowIfCancellationRequested();
-        var (sql, values) = RunListing.Write(query);
         return Task.FromResult(database.Read(session =>
         {
+            var (sql, values) = RunListing.Write(query, RunListing.HasFew(session, query));
             using var reader = session.Prepare(sql, values).ExecuteReader();
             var summaries = ImmutableArray.CreateBuilder<RunSummary>();
             while (reader.Read())
@@ -83,6 +83,38 @@ public sealed class SqliteRunJournal(SqliteDatabase database) : IRunJournal
 
             return summaries.ToImmutable();
         }));
+    }
+
+    /// <inheritdoc/>
+    public Task<RunId?> FindLatestAsync(RunId group, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(database.Read<RunId?>(session =>
+            session.Prepare(
+                "SELECT run_id FROM (SELECT run_key, run_id FROM runs WHERE run_id = $1"
+                + " UNION ALL SELECT run_key, run_id FROM runs WHERE run_group = $1) ORDER BY run_key DESC LIMIT 1",
+                group.Value).ExecuteScalar() is string latest
+                ? new RunId(latest)
+                : null));
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> RemoveAsync(DateTimeOffset endedBefore, int take, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        const string Old = "FROM runs INDEXED BY runs_ended WHERE is_open = 0 AND seen_at < $1 ORDER BY seen_at LIMIT $2";
+
+        // Mostly there is nothing to remove, and a reader sees that without a flush.
+        var any = database.Read(session => session.Prepare($"SELECT EXISTS (SELECT 1 {Old})", endedBefore.UtcTicks, 1L).ExecuteScalar());
+        return any is 0L
+            ? 0
+            : await database.WriteAsync(session =>
+            {
+                session.Execute(
+                    $"DELETE FROM events WHERE run_key IN (SELECT run_key {Old})", endedBefore.UtcTicks, (long)take);
+                return session.Prepare(
+                    $"DELETE FROM runs WHERE run_key IN (SELECT run_key {Old})", endedBefore.UtcTicks, (long)take).ExecuteNonQuery();
+            });
     }
 
     /// <inheritdoc/>
@@ -147,8 +179,9 @@ public sealed class SqliteRunJournal(SqliteDatabase database) : IRunJournal
     {
         var run = append.Summary ?? throw new ArgumentException("A run is created with its summary.", nameof(append));
         return (long?)session.Prepare(
-            "INSERT INTO runs (run_id, factory, pipeline, status, is_open, parent_run_id, updated_at, last_sequence, owner, lease_until, summary)"
-            + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (run_id) DO NOTHING RETURNING run_key",
+            "INSERT INTO runs (run_id, factory, pipeline, status, is_open, parent_run_id, updated_at, last_sequence, owner, lease_until, summary,"
+            + " seen_at, started_at, run_group)"
+            + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (run_id) DO NOTHING RETURNING run_key",
             append.Run.Value,
             run.Factory,
             run.Pipeline,
@@ -159,7 +192,10 @@ public sealed class SqliteRunJournal(SqliteDatabase database) : IRunJournal
             (long)append.Events.Length,
             run.IsOpen ? append.Lease?.Owner : null,
             run.IsOpen ? append.Lease?.Until.UtcTicks : null,
-            summary).ExecuteScalar();
+            summary,
+            SeenAt(run),
+            run.Start.UtcTicks,
+            run.GroupId?.Value).ExecuteScalar();
     }
 
     private static long? Advance(SqliteSession session, RunAppend append, byte[]? summary)
@@ -173,7 +209,7 @@ public sealed class SqliteRunJournal(SqliteDatabase database) : IRunJournal
         }
 
         return (long?)session.Prepare(
-            "UPDATE runs SET last_sequence = $3, status = $5, is_open = $6, updated_at = $7, summary = $8,"
+            "UPDATE runs SET last_sequence = $3, status = $5, is_open = $6, updated_at = $7, summary = $8, seen_at = $9,"
             + " owner = CASE WHEN $6 = 1 THEN owner END, lease_until = CASE WHEN $6 = 1 THEN lease_until END"
             + " WHERE run_id = $1 AND last_sequence = $2 AND ($4 IS NULL OR owner = $4) RETURNING run_key",
             append.Run.Value,
@@ -183,8 +219,11 @@ public sealed class SqliteRunJournal(SqliteDatabase database) : IRunJournal
             (long)run.Status,
             run.IsOpen ? 1L : 0L,
             run.Updated.UtcTicks,
-            summary).ExecuteScalar();
+            summary,
+            SeenAt(run)).ExecuteScalar();
     }
+
+    private static long SeenAt(RunSummary run) => RunCursor.Seen(run.IsOpen ? null : run.End ?? run.Updated);
 
     private static ImmutableArray<LeasedRun> ReadLeases(DbCommand command)
     {

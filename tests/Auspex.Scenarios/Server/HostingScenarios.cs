@@ -149,10 +149,10 @@ public sealed class HostingScenarios
             """{"lastUpdatedAfter": "2000-01-01T00:00:00Z", "lastUpdatedBefore": "2100-01-01T00:00:00Z"}""");
         Assert.Equal("Say", (string?)activities.Json["value"]![0]!["activityName"]);
 
-        Assert.Equal("BadRequest", (string?)(await server.ManageAsync(HttpMethod.Post, $"{root}/queryPipelineRuns", "{}")).Json["error"]!["code"]);
-        Assert.Equal(404, (int)(await server.ManageAsync(HttpMethod.Post, $"{root}/pipelines/none/createRun")).Status);
-        Assert.Equal(404, (int)(await server.ManageAsync(HttpMethod.Get, $"{root}/pipelineruns/{Guid.NewGuid()}")).Status);
-        Assert.Equal(401, (int)(await server.SendAsync(HttpMethod.Post, $"{root}/pipelines/greet/createRun", null)).Status);
+        Assert.Equal("BadRequest", (string?)(await server.ManageAsync(HttpMethod.Post, $"{root}/queryPipelineRuns{Version}", "{}")).Json["error"]!["code"]);
+        Assert.Equal(404, (int)(await server.ManageAsync(HttpMethod.Post, $"{root}/pipelines/none/createRun{Version}")).Status);
+        Assert.Equal(404, (int)(await server.ManageAsync(HttpMethod.Get, $"{root}/pipelineruns/{Guid.NewGuid()}{Version}")).Status);
+        Assert.Equal(401, (int)(await server.SendAsync(HttpMethod.Post, $"{root}/pipelines/greet/createRun{Version}", null)).Status);
     }
 
     [Fact]
@@ -169,9 +169,9 @@ public sealed class HostingScenarios
             text.Replace("\"greet\"", "\"second\"", StringComparison.Ordinal),
             Cancellation);
 
-        var read = await server.ManageAsync(HttpMethod.Get, $"{root}/pipelines/greet");
+        var read = await server.ManageAsync(HttpMethod.Get, $"{root}/pipelines/greet?api-version=2018-06-01");
         Assert.Equal("SayLouder", (string?)read.Json["properties"]!["activities"]![0]!["name"]);
-        var started = await server.ManageAsync(HttpMethod.Post, $"{root}/pipelines/second/createRun", "{}");
+        var started = await server.ManageAsync(HttpMethod.Post, $"{root}/pipelines/second/createRun?api-version=2018-06-01", "{}");
         Assert.Equal(HttpStatusCode.OK, started.Status);
     }
 
@@ -179,7 +179,7 @@ public sealed class HostingScenarios
     public async Task Stop_WhileSomebodyWatchesARun_DoesNotWaitForThem()
     {
         await using var server = await ServerHarness.StartAsync(options => options with { FactoryFolder = MakeFactory(options.DataFolder) });
-        var started = await server.ManageAsync(HttpMethod.Post, $"{server.Server.FactoryId}/pipelines/pause/createRun", "{}");
+        var started = await server.ManageAsync(HttpMethod.Post, $"{server.Server.FactoryId}/pipelines/pause/createRun?api-version=2018-06-01", "{}");
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/auspex/runs/{started.Json["runId"]}/events");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", server.Server.SessionOwnerToken);
         using var watching = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);

@@ -10,6 +10,7 @@ public sealed class InMemoryRunJournal : IRunJournal
     private readonly Lock _lock = new();
     private readonly Dictionary<RunId, Row> _rows = [];
     private readonly List<Row> _order = [];
+    private int _nextKey;
 
     /// <summary>Who owns open runs at this moment.</summary>
     public IReadOnlyList<string> Owners
@@ -63,16 +64,32 @@ public sealed class InMemoryRunJournal : IRunJournal
     {
         lock (_lock)
         {
-            var before = query.Before is { } run && _rows.TryGetValue(run, out var row) ? row.Key : _order.Count;
-            return Task.FromResult(_order.Take(before).Reverse().Select(entry => entry.Read())
-                .Where(summary =>
-                    (query.Factory is null || query.Factory.Equals(summary.Factory, StringComparison.OrdinalIgnoreCase))
-                    && (query.Pipeline is null || query.Pipeline.Equals(summary.Pipeline, StringComparison.OrdinalIgnoreCase))
-                    && (query.Status is null || query.Status == summary.Status)
-                    && (query.UpdatedAfter is null || summary.Updated >= query.UpdatedAfter)
-                    && (query.UpdatedBefore is null || summary.Updated <= query.UpdatedBefore))
-                .Take(query.Take)
-                .ToImmutableArray());
+            var before = query.Before is { } run && _rows.TryGetValue(run, out var row) ? row.Key : int.MaxValue;
+            var latest = _order.GroupBy(entry => entry.Group).ToDictionary(group => group.Key, group => group.Last().Run);
+            return Task.FromResult(
+                RunQueries.Apply(_order.Where(entry => entry.Key < before).Select(entry => (entry.Read(), entry.Key)), query, latest).ToImmutableArray());
+        }
+    }
+
+    public Task<RunId?> FindLatestAsync(RunId group, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_order.LastOrDefault(row => row.Group == group)?.Run);
+        }
+    }
+
+    public Task<int> RemoveAsync(DateTimeOffset endedBefore, int take, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var old = _order.Where(row => !row.IsOpen && (row.Read().End ?? row.Read().Updated) < endedBefore)
+                .OrderBy(row => row.Read().End ?? row.Read().Updated)
+                .Take(take)
+                .ToList();
+            old.ForEach(row => _rows.Remove(row.Run));
+            _order.RemoveAll(old.Contains);
+            return Task.FromResult(old.Count);
         }
     }
 
@@ -130,7 +147,7 @@ public sealed class InMemoryRunJournal : IRunJournal
             throw new JournalConflictException(append.Run, 0);
         }
 
-        var row = new Row(append.Run, _order.Count) { Summary = summary.ToUtf8(), IsOpen = summary.IsOpen, Lease = append.Lease };
+        var row = new Row(append.Run, _nextKey++) { Summary = summary.ToUtf8(), Group = summary.GroupId ?? summary.Id, IsOpen = summary.IsOpen, Lease = append.Lease };
         row.Events.AddRange(append.Events);
         _rows.Add(append.Run, row);
         _order.Add(row);
@@ -161,6 +178,8 @@ public sealed class InMemoryRunJournal : IRunJournal
         public int Key { get; } = key;
 
         public List<ReadOnlyMemory<byte>> Events { get; } = [];
+
+        public required RunId Group { get; init; }
 
         public required byte[] Summary { get; set; }
 

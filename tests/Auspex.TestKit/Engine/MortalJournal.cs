@@ -5,24 +5,24 @@ using Auspex.Engine.Runs;
 namespace Auspex.TestKit.Engine;
 
 /// <summary>The journal as one process sees it: after so many appends the process is dead and reaches it no more.</summary>
-internal sealed class MortalJournal(IRunJournal inner, int lifetime) : IRunJournal
+internal sealed class MortalJournal(IRunJournal inner, ProcessLife life) : IRunJournal
 {
-    private int _appends;
+    public MortalJournal(IRunJournal inner, int lifetime)
+        : this(inner, new ProcessLife(lifetime))
+    {
+    }
 
-    public bool IsDead { get; private set; }
+    public bool IsDead => life.IsDead;
 
-    public int Appends => _appends;
+    public int Appends => life.Writes;
 
     public async Task AppendAsync(RunAppend append)
     {
-        ThrowIfDead();
+        life.ThrowIfDead();
         await inner.AppendAsync(append);
-        if (Interlocked.Increment(ref _appends) >= lifetime)
-        {
-            // The bytes are on disk; nobody in this process ever learns so.
-            IsDead = true;
-            ThrowIfDead();
-        }
+
+        // The bytes are on disk; nobody in a process that dies now ever learns so.
+        life.Count();
     }
 
     public Task<ImmutableArray<JournalEntry>> ReadAsync(RunId run, long after, int take, CancellationToken cancellationToken) =>
@@ -32,6 +32,12 @@ internal sealed class MortalJournal(IRunJournal inner, int lifetime) : IRunJourn
 
     public Task<ImmutableArray<RunSummary>> ListAsync(RunQuery query, CancellationToken cancellationToken) =>
         Alive().ListAsync(query, cancellationToken);
+
+    public Task<RunId?> FindLatestAsync(RunId group, CancellationToken cancellationToken) =>
+        Alive().FindLatestAsync(group, cancellationToken);
+
+    public Task<int> RemoveAsync(DateTimeOffset endedBefore, int take, CancellationToken cancellationToken) =>
+        Alive().RemoveAsync(endedBefore, take, cancellationToken);
 
     public Task<ImmutableArray<RunId>> ListOpenChildrenAsync(RunId parent, CancellationToken cancellationToken) =>
         Alive().ListOpenChildrenAsync(parent, cancellationToken);
@@ -48,16 +54,8 @@ internal sealed class MortalJournal(IRunJournal inner, int lifetime) : IRunJourn
 
     private IRunJournal Alive()
     {
-        ThrowIfDead();
+        life.ThrowIfDead();
         return inner;
-    }
-
-    private void ThrowIfDead()
-    {
-        if (IsDead)
-        {
-            throw new ProcessDiedException();
-        }
     }
 }
 

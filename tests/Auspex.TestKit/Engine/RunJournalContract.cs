@@ -158,11 +158,107 @@ public abstract class RunJournalContract
         Assert.Equal(["r14", "r13"], await ListAsync(new RunQuery(Factory: "F1", Take: 2)));
         Assert.Equal(["r27", "r24"], await ListAsync(new RunQuery(Status: RunStatus.Failed, Take: 2)));
         Assert.Equal(["r12", "r06", "r00"], await ListAsync(new RunQuery("f1", "even", RunStatus.Failed)));
-        Assert.Equal(["r07", "r06", "r05"], await ListAsync(new RunQuery(UpdatedAfter: Now.AddMinutes(5), UpdatedBefore: Now.AddMinutes(7))));
-        Assert.Equal(["r06"], await ListAsync(new RunQuery(
-            Pipeline: "even", UpdatedAfter: Now.AddMinutes(5), UpdatedBefore: Now.AddMinutes(7))));
         Assert.Empty(await ListAsync(new RunQuery(Factory: "f3")));
     }
+
+    [Fact]
+    public async Task List_AnyQuery_GivesWhatItsContractSays()
+    {
+        var random = new Random(7);
+        var runs = new List<(RunSummary, int)>();
+        var latest = new Dictionary<RunId, RunId>();
+        for (var index = 0; index < 60; index++)
+        {
+            var id = $"r{index:00}";
+            var status = (RunStatus)random.Next(6);
+            var isOpen = status is RunStatus.Queued or RunStatus.InProgress or RunStatus.Canceling;
+            var summary = Summary(id, status) with
+            {
+                Factory = random.Next(4) == 0 ? "other" : "f",
+                Pipeline = $"p{random.Next(3)}",
+                Start = Now.AddMinutes(index),
+                End = isOpen ? null : Now.AddMinutes(index + random.Next(20)),
+                Updated = Now.AddMinutes(index),
+                GroupId = index > 0 && random.Next(3) == 0 ? new RunId("r00") : null,
+            };
+            await Journal.AppendAsync(Create(id, 1) with { Summary = summary });
+            runs.Add((summary, index));
+            latest[summary.GroupId ?? summary.Id] = summary.Id;
+        }
+
+        for (var round = 0; round < 300; round++)
+        {
+            var query = RandomQuery(random, runs);
+            var expected = RunQueries.Apply(runs, query, latest).Select(run => run.Id.Value);
+            Assert.Equal(expected, await ListAsync(query));
+        }
+
+        Assert.Equal(latest[new RunId("r00")], await Journal.FindLatestAsync(new RunId("r00"), Token));
+        Assert.Null(await Journal.FindLatestAsync(new RunId("unknown"), Token));
+    }
+
+    [Fact]
+    public async Task Remove_RunsThatEndedBefore_LeavesTheOthers()
+    {
+        for (var index = 0; index < 6; index++)
+        {
+            var summary = Summary($"r{index}", index == 0 ? RunStatus.InProgress : RunStatus.Succeeded) with
+            {
+                End = index == 0 ? null : Now.AddDays(index),
+            };
+            await Journal.AppendAsync(Create($"r{index}", 2) with { Summary = summary });
+        }
+
+        Assert.Equal(2, await Journal.RemoveAsync(Now.AddDays(4), 2, Token));
+        Assert.Equal(1, await Journal.RemoveAsync(Now.AddDays(4), 2, Token));
+        Assert.Equal(0, await Journal.RemoveAsync(Now.AddDays(4), 2, Token));
+
+        Assert.Equal(["r5", "r4", "r0"], await ListAsync(new RunQuery()));
+        Assert.Empty(await Journal.ReadAsync(new RunId("r1"), 0, 10, Token));
+        Assert.Equal(2, (await Journal.ReadAsync(new RunId("r4"), 0, 10, Token)).Length);
+    }
+
+    private static RunQuery RandomQuery(Random random, List<(RunSummary Run, int Key)> runs)
+    {
+        var order = (RunOrder)random.Next(4);
+        var some = runs[random.Next(runs.Count)].Run;
+        var now = Now.AddMinutes(random.Next(90));
+        return new RunQuery(
+            random.Next(3) == 0 ? null : "F",
+            random.Next(4) == 0 ? "P1" : null,
+            random.Next(4) == 0 ? some.Status : null,
+            random.Next(1, 30))
+        {
+            Window = random.Next(3) == 0 ? null : new RunWindow(Now.AddMinutes(random.Next(60)), Now.AddMinutes(random.Next(30, 120)), now),
+            OrderBy = order,
+            IsAscending = random.Next(2) == 0,
+            From = random.Next(2) == 0 ? null : RunCursor.Of(Shown(some), order),
+            Conditions = random.Next(6) switch
+            {
+                0 => [new RunCondition(RunField.Pipeline, random.Next(2) == 0, ["P0", "none"])],
+                1 => [new RunCondition(RunField.Status, random.Next(2) == 0, ["Failed", "canceled", "none"])],
+                2 => [new RunCondition(RunField.IsLatest, true, [random.Next(2) == 0 ? "true" : "false"])],
+                3 => [new RunCondition(RunField.Group, random.Next(2) == 0, ["r00"])],
+                4 => [new RunCondition(RunField.Start, random.Next(2) == 0, [Ticks(some.Start)])],
+                _ => [],
+            },
+        };
+    }
+
+    private static string Ticks(DateTimeOffset time) => time.UtcTicks.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static PipelineRun Shown(RunSummary run) => new()
+    {
+        Id = run.Id,
+        Factory = run.Factory,
+        Pipeline = run.Pipeline,
+        Status = run.Status,
+        Parameters = [],
+        Start = run.Start,
+        End = run.End,
+        TriggerType = run.TriggerType,
+        TriggerName = run.TriggerName,
+    };
 
     [Fact]
     public async Task Children_Open_AreListedOldestFirst()

@@ -69,6 +69,30 @@ public sealed class TestClock : TimeProvider
         }
     }
 
+    /// <summary>Sets the clock back, as whoever corrects a wrong one does; timers still fire after the time they were set for.</summary>
+    public void SetBack(TimeSpan span)
+    {
+        lock (_lock)
+        {
+            _now -= span;
+            foreach (var timer in _due.ToArray())
+            {
+                _due.Remove(timer);
+                timer.DueAt -= span;
+                _due.Add(timer);
+            }
+        }
+    }
+
+    /// <summary>Sets the clock forward at once: what was due on the way fires late, when the clock moves again.</summary>
+    public void Set(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            _now = now;
+        }
+    }
+
     private sealed class TestTimer(TestClock clock, TimerCallback callback, object? state, long number) : ITimer
     {
         public long Number { get; } = number;

@@ -115,5 +115,7 @@ public sealed class InMemoryDefinitionStore : IDefinitionStore
     public ConcurrentDictionary<string, Definitions.FactoryDefinition> Factories { get; } =
         new(StringComparer.OrdinalIgnoreCase);
 
+    public ImmutableArray<string> FactoryNames => [.. Factories.Keys];
+
     public Definitions.FactoryDefinition? FindFactory(string name) => Factories.GetValueOrDefault(name);
 }

@@ -1,4 +1,5 @@
 using Auspex.Engine.Journal;
+using Auspex.Engine.Triggers;
 using Auspex.Storage.Files;
 using Auspex.Storage.Sqlite;
 using Auspex.Stores;
@@ -51,6 +52,31 @@ public sealed class SqliteDocumentStoreTests : DocumentStoreContract, IDisposabl
     }
 
     protected override IDocumentStore Documents { get; }
+
+    public void Dispose()
+    {
+        _database.Dispose();
+        _folder.Dispose();
+    }
+}
+
+public sealed class InMemoryTriggerStoreTests : TriggerStoreContract
+{
+    protected override ITriggerStore Store { get; } = new InMemoryTriggerStore();
+}
+
+public sealed class SqliteTriggerStoreTests : TriggerStoreContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly SqliteDatabase _database;
+
+    public SqliteTriggerStoreTests()
+    {
+        _database = SqliteDatabase.Open(_folder.File("journal.db"));
+        Store = new SqliteTriggerStore(_database);
+    }
+
+    protected override ITriggerStore Store { get; }
 
     public void Dispose()
     {

@@ -137,6 +137,23 @@ internal sealed partial class OverlayValues(JsonObject json, string? folder, Def
         return below;
     }
 
+    public ImmutableDictionary<string, string> TriggerLinkedServices(ImmutableDictionary<string, string> below)
+    {
+        foreach (var (name, value) in Entries("triggers"))
+        {
+            if (value is JsonObject { Count: 1 } trigger && trigger.TextMember("linkedService") is { Length: > 0 } linkedService)
+            {
+                below = below.SetItem(name, linkedService);
+            }
+            else
+            {
+                Invalid("triggers", name, "{\"linkedService\": \"the name of the storage that the trigger watches\"}");
+            }
+        }
+
+        return below;
+    }
+
     public ImmutableArray<string> FileRoots(ImmutableArray<string> below)
     {
         if (json.Member("fileRoots") is not { } node)

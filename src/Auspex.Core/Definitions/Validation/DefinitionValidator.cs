@@ -45,7 +45,7 @@ public static class DefinitionValidator
         {
             var report = Report(trigger.Origin, found);
             NameRules.CheckResource("trigger", trigger.Name, 260, trigger.Source, report);
-            TriggerRules.Check(trigger, report);
+            TriggerRules.Check(trigger, factory, report);
             ReferenceRules.Check(trigger.Source, factory, report);
             ExpressionRules.Check(trigger, report);
         }

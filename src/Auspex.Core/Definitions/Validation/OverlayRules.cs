@@ -4,11 +4,35 @@ using Auspex.Errors;
 
 namespace Auspex.Definitions.Validation;
 
-/// <summary>The overlay speaks of linked services that exist.</summary>
+/// <summary>The overlay speaks of linked services and triggers that exist.</summary>
 internal static class OverlayRules
 {
     public static void Check(FactoryDefinition factory, ImmutableArray<Diagnostic>.Builder found)
     {
+        foreach (var (trigger, linkedService) in factory.Overlay.TriggerLinkedServices.OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            var path = JsonPath.Member("$.triggers", trigger);
+            var origin = factory.Overlay.OriginOf(path) ?? new DefinitionOrigin(null);
+            if (!factory.Triggers.ContainsKey(trigger))
+            {
+                found.Add(origin.Diagnose(
+                    ErrorCode.UnknownTrigger,
+                    DiagnosticSeverity.Warning,
+                    $"The overlay speaks of the trigger '{trigger}', which does not exist." + NearestName.Hint(trigger, factory.Triggers.Keys),
+                    path));
+            }
+
+            if (!factory.LinkedServices.ContainsKey(linkedService))
+            {
+                found.Add(origin.Diagnose(
+                    ErrorCode.UnknownLinkedService,
+                    DiagnosticSeverity.Error,
+                    $"The overlay lets the trigger '{trigger}' watch the linked service '{linkedService}', which does not exist."
+                    + NearestName.Hint(linkedService, factory.LinkedServices.Keys),
+                    path));
+            }
+        }
+
         foreach (var name in factory.Overlay.Secrets.Keys.Order(StringComparer.OrdinalIgnoreCase))
         {
             // A name may hold dots itself: the longest that exists counts.

@@ -103,7 +103,7 @@ internal static class SecretRules
     private static bool IsMasked(JsonNode? value) =>
         (value is JsonObject json && json.TextMember("type") == "SecureString" ? json.Member("value") : value).AsText() == Mask;
 
-    private static bool IsClearSecret(string member, JsonNode? value)
+    internal static bool IsClearSecret(string member, JsonNode? value)
     {
         if (value is JsonObject json)
         {

@@ -1,5 +1,6 @@
-using System.Text.Json.Nodes;
+using System.Collections.Immutable;
 using Auspex.Definitions.Loading;
+using Auspex.Definitions.Triggers;
 using Auspex.Errors;
 
 namespace Auspex.Definitions.Validation;
@@ -7,9 +8,7 @@ namespace Auspex.Definitions.Validation;
 /// <summary>Triggers: their type, what they start and when.</summary>
 internal static class TriggerRules
 {
-    private static readonly string[] Frequencies = ["Minute", "Hour", "Day", "Week", "Month"];
-
-    public static void Check(TriggerDefinition trigger, DefinitionReport report)
+    public static void Check(TriggerDefinition trigger, FactoryDefinition factory, DefinitionReport report)
     {
         var body = trigger.Source.ObjectMember("properties") ?? trigger.Source;
         if (trigger.Type.Length > 0 && !KnownTypes.Triggers.Contains(trigger.Type))
@@ -40,54 +39,65 @@ internal static class TriggerRules
                 + "starts exactly one.");
         }
 
-        if (Is(trigger, "ScheduleTrigger"))
+        switch (TriggerReader.Read(trigger, report))
         {
-            CheckTime(trigger, trigger.TypeProperties.ObjectMember("recurrence"), "recurrence", body, report);
-        }
-        else if (Is(trigger, "TumblingWindowTrigger"))
-        {
-            CheckTime(trigger, trigger.TypeProperties, "typeProperties", body, report);
+            case TumblingWindowTrigger window:
+                CheckDependencies(trigger, window, factory, report);
+                break;
+            case UnsupportedTrigger when KnownTypes.Triggers.Contains(trigger.Type):
+                report.Add(
+                    ErrorCode.UnknownResourceType,
+                    DiagnosticSeverity.Information,
+                    body,
+                    "type",
+                    $"The trigger '{trigger.Name}' is a {trigger.Type}; it is kept, and starts nothing here.");
+                break;
         }
     }
 
-    private static void CheckTime(
-        TriggerDefinition trigger,
-        JsonObject? time,
-        string where,
-        JsonObject body,
-        DefinitionReport report)
+    private static void CheckDependencies(
+        TriggerDefinition trigger, TumblingWindowTrigger window, FactoryDefinition factory, DefinitionReport report)
     {
-        if (time is null || time.Count == 0)
+        var place = trigger.TypeProperties.Member("dependsOn");
+        foreach (var name in window.DependsOn.Select(dependency => dependency.Trigger).OfType<string>())
         {
-            report.Error(
-                ErrorCode.MissingMember,
-                body,
-                $"The trigger '{trigger.Name}' has no '{where}', which says when it starts.");
-            return;
+            if (!factory.Triggers.TryGetValue(name, out var upstream))
+            {
+                continue;
+            }
+
+            if (!Is(upstream, "TumblingWindowTrigger"))
+            {
+                report.Error(
+                    ErrorCode.WindowDependency,
+                    place,
+                    $"The trigger '{trigger.Name}' depends on '{upstream.Name}', a {upstream.Type}; only a TumblingWindowTrigger has windows to wait for.");
+            }
+            else if (Reaches(upstream, trigger.Name, factory, [upstream.Name]))
+            {
+                report.Error(
+                    ErrorCode.WindowDependency,
+                    place,
+                    $"The triggers '{trigger.Name}' and '{upstream.Name}' depend on each other, so that neither ever starts. Remove one of the dependencies.");
+            }
+        }
+    }
+
+    private static bool Reaches(TriggerDefinition from, string name, FactoryDefinition factory, HashSet<string> seen)
+    {
+        var silent = new DefinitionReport(new DefinitionOrigin(null), ImmutableArray.CreateBuilder<Diagnostic>());
+        foreach (var next in (TriggerReader.Read(from, silent) as TumblingWindowTrigger)?.DependsOn ?? [])
+        {
+            if (next.Trigger is { } target
+                && (target.Equals(name, StringComparison.OrdinalIgnoreCase)
+                    || (seen.Add(target.ToUpperInvariant()) && factory.Triggers.TryGetValue(target, out var definition)
+                        && Reaches(definition, name, factory, seen))))
+            {
+                return true;
+            }
         }
 
-        if (time.Member("frequency") is not { } node)
-        {
-            report.Error(ErrorCode.MissingMember, time, $"The trigger '{trigger.Name}' has no 'frequency'.");
-        }
-        else if (!ArmText.IsExpression(node) && !Frequencies.Contains(node.AsText(), StringComparer.OrdinalIgnoreCase))
-        {
-            report.Error(
-                ErrorCode.UnknownValue,
-                node,
-                $"Found '{node.AsText()}' for 'frequency', expected one of {string.Join(", ", Frequencies)}."
-                + NearestName.Hint(node.AsText() ?? string.Empty, Frequencies));
-        }
-
-        if (time.Member("interval") is { } interval && !ArmText.IsExpression(interval) && interval.AsInteger() is null or < 1)
-        {
-            report.WrongType(time, "interval", "a whole number of at least 1");
-        }
-
-        if (time.Member("startTime") is null)
-        {
-            report.Error(ErrorCode.MissingMember, time, $"The trigger '{trigger.Name}' has no 'startTime'.");
-        }
+        return false;
     }
 
     private static bool Is(TriggerDefinition trigger, string type) => string.Equals(trigger.Type, type, StringComparison.OrdinalIgnoreCase);

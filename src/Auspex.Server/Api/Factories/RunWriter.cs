@@ -15,8 +15,8 @@ internal static class RunWriter
         writer.WriteString("id", $"{factoryId}/pipelineruns/{run.Id}");
         writer.WriteString("runId", run.Id.Value);
         writer.WriteNull("debugRunId");
-        writer.WriteString("runGroupId", run.Id.Value);
-        writer.WriteBoolean("isLatest", true);
+        writer.WriteString("runGroupId", (run.GroupId ?? run.Id).Value);
+        writer.WriteBoolean("isLatest", run.IsLatest);
         writer.WriteString("pipelineName", run.Pipeline);
         writer.WriteStartObject("parameters");
         foreach (var (name, value) in run.Parameters)
@@ -29,6 +29,12 @@ internal static class RunWriter
         writer.WriteString("id", run.TriggerName);
         writer.WriteString("name", run.TriggerName);
         writer.WriteString("invokedByType", run.TriggerType);
+        if (run.Parent is { } parent)
+        {
+            writer.WriteString("pipelineName", parent.Pipeline);
+            writer.WriteString("pipelineRunId", parent.RunId.Value);
+        }
+
         writer.WriteEndObject();
         WriteTime(writer, "runStart", run.Start);
         WriteTime(writer, "runEnd", run.End);
@@ -79,8 +85,7 @@ internal static class RunWriter
             writer.WriteNull("retryAttempt");
         }
 
-        writer.WriteStartObject("userProperties");
-        writer.WriteEndObject();
+        WriteObject(writer, "userProperties", activity.UserProperties);
         writer.WriteString("iterationHash", activity.Path.Contains('[', StringComparison.Ordinal) ? activity.Path : "");
         writer.WriteEndObject();
     }
