@@ -223,13 +223,9 @@ internal static class ScoreCommand
                 {
                     rejects = new RejectsFile(
                         RejectedRows.PathFor(outputPath), RejectedRows.Preamble(RejectedRows.RecordName(inputPath), RejectedRows.HeaderOf(columns, scoring.RecordText)));
-                    return rejected.Take;
+                    return Take;
                 },
-                (done, total) =>
-                {
-                    rejects?.Write(rejected);
-                    progress.Report("scoring", done, total);
-                },
+                (done, total) => progress.Report("scoring", done, total),
                 cancellationToken);
             await check;
             rejected.CheckAll(rows + rejected.Count);
@@ -245,6 +241,14 @@ internal static class ScoreCommand
             {
                 await rejects.DisposeAsync();
             }
+        }
+
+        // Written where they are found: that is one thread's work, and the report is another's.
+        BadRowAction Take(BadRow row)
+        {
+            var action = rejected.Take(row);
+            rejects!.Write(rejected);
+            return action;
         }
     }
 

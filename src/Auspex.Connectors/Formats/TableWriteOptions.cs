@@ -20,11 +20,11 @@ public sealed record TableWriteOptions
     /// </summary>
     public TimeResolution Times { get; init; }
 
-    /// <summary>Rows after which a Parquet row group is closed; default 131,072.</summary>
-    public int RowGroupRows { get; init; } = 131_072;
+    /// <summary>Rows after which a Parquet row group is closed; default 65,536.</summary>
+    public int RowGroupRows { get; init; } = 65_536;
 
-    /// <summary>Bytes after which a Parquet row group is closed; default 64 MiB. It bounds the memory used.</summary>
-    public long RowGroupBytes { get; init; } = 64L << 20;
+    /// <summary>Bytes after which a Parquet row group is closed; default 32 MiB. It bounds the memory used.</summary>
+    public long RowGroupBytes { get; init; } = 32L << 20;
 }
 
 /// <summary>The compression of blocks inside a file.</summary>

@@ -9,6 +9,9 @@ internal static class ParquetPages
     private const int FirstGuess = 256;
     private const int LongestHeader = 16 << 20;
 
+    // A few bytes may stand for any number of equal values, and decoders take memory for all values of a page.
+    private const int BytesPerValue = 8;
+
     /// <exception cref="BlockTooLargeException">A page is larger than allowed.</exception>
     /// <exception cref="InvalidDataException">A header is damaged.</exception>
     public static void Check(Stream stream, ParquetChunk chunk, long maxBlockBytes)
@@ -19,9 +22,10 @@ internal static class ParquetPages
         while (position < end)
         {
             var page = ReadHeader(stream, position, end, ref buffer);
-            if (Math.Max(page.Unpacked, page.Packed) > maxBlockBytes)
+            var bytes = Math.Max(Math.Max(page.Unpacked, page.Packed), page.Values * BytesPerValue);
+            if (bytes > maxBlockBytes)
             {
-                throw new BlockTooLargeException(Math.Max(page.Unpacked, page.Packed), maxBlockBytes);
+                throw new BlockTooLargeException(bytes, maxBlockBytes);
             }
 
             position += page.HeaderLength + page.Packed;
@@ -51,7 +55,7 @@ internal static class ParquetPages
     private static Page Parse(ReadOnlySpan<byte> bytes)
     {
         var reader = new ThriftReader(bytes);
-        var (unpacked, packed) = (-1L, -1L);
+        var (unpacked, packed, values) = (-1L, -1L, 0L);
         var field = 0;
         while (reader.NextField(ref field, out var type))
         {
@@ -59,14 +63,35 @@ internal static class ParquetPages
             {
                 case (2, ThriftType.Int32): unpacked = reader.Int(); break;
                 case (3, ThriftType.Int32): packed = reader.Int(); break;
+                case (5 or 7 or 8, ThriftType.Struct): values = ReadValues(ref reader); break;
                 default: reader.Skip(type); break;
             }
         }
 
         return unpacked >= 0 && packed >= 0
-            ? new Page(reader.Position, unpacked, packed)
+            ? new Page(reader.Position, unpacked, packed, values)
             : throw new InvalidDataException("a page does not say how long it is");
     }
 
-    private readonly record struct Page(int HeaderLength, long Unpacked, long Packed);
+    /// <summary>The number of values, which comes first in the headers of all kinds of pages.</summary>
+    private static long ReadValues(ref ThriftReader reader)
+    {
+        var values = 0L;
+        var field = 0;
+        while (reader.NextField(ref field, out var type))
+        {
+            if (field == 1 && type == ThriftType.Int32)
+            {
+                values = reader.Int();
+            }
+            else
+            {
+                reader.Skip(type);
+            }
+        }
+
+        return values;
+    }
+
+    private readonly record struct Page(int HeaderLength, long Unpacked, long Packed, long Values);
 }

@@ -63,6 +63,25 @@ public sealed class DamagedTableFileTests
         }
     }
 
+    [Fact]
+    public async Task Read_ParquetSchemaOfAnyDepth_DoesNotEndTheProcess()
+    {
+        const int depth = 300_000;
+        using var footer = new MemoryStream();
+        footer.Write([0x15, 0x02, 0x19, 0xFC, 0xE0, 0xA7, 0x12]);
+        for (var level = 0; level < depth - 1; level++)
+        {
+            footer.Write([0x35, 0x00, 0x18, 0x01, (byte)'a', 0x15, 0x02, 0x00]);
+        }
+
+        footer.Write([0x15, 0x02, 0x25, 0x00, 0x18, 0x01, (byte)'a', 0x00, 0x16, 0x00, 0x19, 0x0C, 0x00]);
+        byte[] file = [.. "PAR1"u8, .. footer.ToArray(), .. BitConverter.GetBytes((int)footer.Length), .. "PAR1"u8];
+
+        var failure = await Assert.ThrowsAsync<TableFormatException>(() => FormatTables.ReadAsync(file, "t.parquet"));
+
+        Assert.Contains("nested deeper", failure.Message, StringComparison.Ordinal);
+    }
+
     private static byte[] Damage(byte[] whole, Random random)
     {
         var damaged = (byte[])whole.Clone();
