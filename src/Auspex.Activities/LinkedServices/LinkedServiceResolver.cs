@@ -41,7 +41,8 @@ internal sealed class LinkedServiceResolver(SecretReader secrets, TimeProvider c
         SecretReader.DemandSecrets(definition, properties);
         var context = new ExpressionContext
         {
-            LinkedService = Arguments(definition, reference.Parameters),
+            LinkedService = ParameterArguments.Bind(
+                $"linked service '{definition.Name}'", ErrorCode.LinkedServiceUnusable, definition.Parameters, reference.Parameters),
             GlobalParameters = factory.GlobalParameters,
             Clock = clock,
         };
@@ -66,33 +67,6 @@ internal sealed class LinkedServiceResolver(SecretReader secrets, TimeProvider c
                 FailureType.UserError,
                 inner: exception);
         }
-    }
-
-    private static JsonObject Arguments(LinkedServiceDefinition definition, JsonObject? given)
-    {
-        var arguments = new JsonObject();
-        foreach (var parameter in definition.Parameters)
-        {
-            if (given?.Member(parameter.Name) is { } value)
-            {
-                arguments[parameter.Name] = value.DeepClone();
-            }
-            else if (parameter.HasDefault)
-            {
-                arguments[parameter.Name] = parameter.DefaultValue?.DeepClone();
-            }
-            else
-            {
-                throw new ActivityException(
-                    ErrorCode.LinkedServiceUnusable,
-                    "BadRequest",
-                    $"The value of parameter '{parameter.Name}' of linked service '{definition.Name}' is not provided; "
-                    + "pass it in the reference's parameters or declare a defaultValue.",
-                    FailureType.UserError);
-            }
-        }
-
-        return arguments;
     }
 
     // {"type": "SecureString", "value": "x"} is "x" to whoever connects.

@@ -16,13 +16,14 @@ internal static class StorageReferences
         return service.Type.ToUpperInvariant() switch
         {
             "AZURESTORAGE" or "AZUREBLOBSTORAGE" => ReferAzure(service, relative),
+            "AZUREBLOBFS" => ReferLake(service, relative),
             "FILESERVER" or "ONPREMISESFILESERVER" => new BlobReference(
                 "FileRoot=" + Folder(factory, service), relative, null, null),
             _ => throw new ActivityException(
                 ErrorCode.LinkedServiceUnusable,
                 "2110",
-                $"The linked service type '{service.Type}' of '{service.Name}' is not supported for machine learning activities; "
-                + "expected AzureBlobStorage or AzureStorage, or a FileServer from auspex.json.",
+                $"The linked service type '{service.Type}' of '{service.Name}' is not supported as a store of files; "
+                + "expected AzureBlobStorage, AzureStorage, AzureBlobFS or FileServer. Lay one of them over it in auspex.json.",
                 FailureType.UserError),
         };
     }
@@ -57,6 +58,21 @@ internal static class StorageReferences
             $"Linked service '{service.Name}' ({service.Type}) has neither connectionString nor sasUri; service principals and "
             + "managed identities need Azure. Lay a connectionString, a sasUri or a FileServer over it in auspex.json.",
             FailureType.UserError);
+    }
+
+    // Data Lake accounts answer as blob accounts too, under the host that says blob where theirs says dfs.
+    private static BlobReference ReferLake(ResolvedLinkedService service, string relative)
+    {
+        if (service.Text("accountKey") is not { } key)
+        {
+            return ReferAzure(service, relative);
+        }
+
+        var url = service.Required("url").TrimEnd('/').Replace(".dfs.", ".blob.", StringComparison.OrdinalIgnoreCase);
+        var account = Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.AbsolutePath.Length > 1
+            ? uri.AbsolutePath.Trim('/')
+            : uri?.Host.Split('.')[0] ?? "";
+        return new BlobReference($"AccountName={account};AccountKey={key};BlobEndpoint={url}", relative, null, null);
     }
 
     // A SAS for one container has the container in its address already, and filePath names it once more.

@@ -48,7 +48,19 @@ internal sealed class BatchRequest(WebServiceFile files)
             body["GlobalParameters"] = texts;
         }
 
+        AddBadRows(attempt, body);
+
         return body;
+    }
+
+    // Stands in the overlay alone: a service that is not ours does not know it.
+    private static void AddBadRows(ActivityAttempt attempt, JsonObject body)
+    {
+        var overlay = attempt.Factory.Overlay.BadRows;
+        if ((overlay.GetValueOrDefault(attempt.Activity.Name) ?? overlay.GetValueOrDefault("*")) is { } badRows)
+        {
+            body["BadRows"] = new JsonObject { ["Policy"] = badRows.Policy, ["Limit"] = badRows.Limit };
+        }
     }
 
     private void AddFiles(ActivityAttempt attempt, JsonObject body, string property, string member)

@@ -18,7 +18,7 @@ internal static class ExperimentRunCommand
         var parameters = ExperimentCommand.Parameters();
         var outputs = new Option<string[]>("--output")
         {
-            Description = "NAME=FILE: where to write a web-service output (.csv, .tsv, .ilearner or .itransform).",
+            Description = $"NAME=FILE: where to write a web-service output: a table ({TableFiles.Extensions}), an .ilearner or an .itransform.",
         };
         var data = SharedOptions.Data();
         var json = SharedOptions.Json();

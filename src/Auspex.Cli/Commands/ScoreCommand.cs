@@ -17,9 +17,9 @@ internal static class ScoreCommand
     public static Command Create()
     {
         var model = new Option<FileInfo>("--model") { Required = true, Description = "The model file (.ilearner)." }.AcceptExistingOnly();
-        var input = new Option<FileInfo>("--input") { Required = true, Description = "The rows to score: .csv or .tsv with a header." }
+        var input = new Option<FileInfo>("--input") { Required = true, Description = $"The rows to score; the name says the format: {TableFiles.Extensions}." }
             .AcceptExistingOnly();
-        var output = new Option<string?>("--output") { Description = "Where the scored rows go: .csv or .tsv. Rows that cannot be read go beside it, to OUTPUT.rejects.csv; mended there, they are put into the output with --input OUTPUT.rejects.csv." };
+        var output = new Option<string?>("--output") { Description = "Where the scored rows go, in any of these formats. Rows that cannot be read go beside it, to OUTPUT.rejects.csv; mended there, they are put into the output with --input OUTPUT.rejects.csv." };
         var threads = new Option<int>("--threads")
         {
             Description = "Batches scored at once, one per processor unless given.",
@@ -69,7 +69,7 @@ internal static class ScoreCommand
             if (!TableFiles.IsWritable(outputPath))
             {
                 await Console.Error.WriteLineAsync(
-                    $"auspex: --output {outputPath}: scored rows are written as .csv or .tsv; name such a file.");
+                    $"auspex: --output {outputPath}: scored rows are written as {TableFiles.Extensions}; name such a file.");
                 return ExitCodes.BadDefinition;
             }
 
@@ -126,8 +126,10 @@ internal static class ScoreCommand
         }
 
         // Beside the first blocks: nothing is written before the input is known to fit.
-        var check = Task.Run(
-            () => ContractCheck.RequireAsync(model, ReadingOptions(inputPath), inputPath, cancellationToken), cancellationToken);
+        var check = TableFiles.IsPlainText(inputPath)
+            ? Task.Run(
+                () => ContractCheck.RequireAsync(model, ReadingOptions(inputPath), inputPath, cancellationToken), cancellationToken)
+            : Task.CompletedTask;
         try
         {
             return await ScoreAsync(model, inputPath, outputPath, threads, policy, check, progress, cancellationToken);
@@ -151,6 +153,19 @@ internal static class ScoreCommand
         CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
+        if (TableFileScoring.Takes(inputPath, outputPath))
+        {
+            return await ScoreTableAsync(
+                new TableFileScoring(model, inputPath, outputPath, threads),
+                inputPath,
+                outputPath,
+                policy,
+                check,
+                progress,
+                started,
+                cancellationToken);
+        }
+
         var length = new FileInfo(inputPath).Length;
         var options = ReadingOptions(inputPath);
         await using var reader = await DelimitedBlockReader.OpenAsync(File.OpenRead(inputPath), options, cancellationToken);
@@ -186,6 +201,52 @@ internal static class ScoreCommand
 
     private static DelimitedTextOptions ReadingOptions(string path) =>
         DelimitedTextOptions.ForPath(path) with { Name = path, MissingMarkers = ["?"] };
+
+    private static async Task<FileScore> ScoreTableAsync(
+        TableFileScoring scoring,
+        string inputPath,
+        string outputPath,
+        BadRowPolicy policy,
+        Task check,
+        ProgressLine progress,
+        long started,
+        CancellationToken cancellationToken)
+    {
+        var rejected = new RejectedRows(inputPath, policy);
+        RejectsFile? rejects = null;
+        try
+        {
+            await using var target = new ReplacedFile(outputPath);
+            var rows = await scoring.RunAsync(
+                target.Stream,
+                columns =>
+                {
+                    rejects = new RejectsFile(
+                        RejectedRows.PathFor(outputPath), RejectedRows.Preamble(RejectedRows.RecordName(inputPath), RejectedRows.HeaderOf(columns, scoring.RecordText)));
+                    return rejected.Take;
+                },
+                (done, total) =>
+                {
+                    rejects?.Write(rejected);
+                    progress.Report("scoring", done, total);
+                },
+                cancellationToken);
+            await check;
+            rejected.CheckAll(rows + rejected.Count);
+            rejects ??= new RejectsFile(RejectedRows.PathFor(outputPath), []);
+            rejects.Write(rejected);
+            target.Commit();
+            rejects.Commit();
+            return new FileScore(new BatchScore(rows, TimeProvider.System.GetElapsedTime(started)), rejected, rejects.Path);
+        }
+        finally
+        {
+            if (rejects is not null)
+            {
+                await rejects.DisposeAsync();
+            }
+        }
+    }
 
     private static void Show(FileScore result, string path, bool json)
     {

@@ -13,7 +13,7 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        var input = new Option<FileInfo>("--input") { Required = true, Description = "The table: .csv, .tsv or .arff with a header." }
+        var input = new Option<FileInfo>("--input") { Required = true, Description = $"The table; the name says the format: {TableFiles.Extensions}." }
             .AcceptExistingOnly();
         var label = new Option<string>("--label") { Required = true, Description = "The column to predict." };
         var learner = new Option<string?>("--learner")

@@ -114,13 +114,13 @@ internal sealed class ExperimentWorkspace(
 
     private static string DocumentId(AssetReference asset) => $"{asset.Kind}:{asset.Name}";
 
-    /// <summary>Writes a value to a file: a table as text, a model or transform in its own format.</summary>
+    /// <summary>Writes a value to a file: a table in the format that its name says, a model or transform in its own format.</summary>
     /// <exception cref="IOException">The file's extension is another's, or it cannot be written.</exception>
     public static async Task WriteAsync(PortValue value, string path, CancellationToken cancellationToken)
     {
         var (isFitting, expected) = value switch
         {
-            TableValue => (TableFiles.IsWritable(path), ".csv or .tsv, as it is a table"),
+            TableValue => (TableFiles.IsWritable(path), $"one of {TableFiles.Extensions}, as it is a table"),
             ModelValue => (HasExtension(path, ".ilearner"), ".ilearner, as it is a trained model"),
             TransformValue => (HasExtension(path, ".itransform"), ".itransform, as it is a transform"),
             _ => (true, ""),

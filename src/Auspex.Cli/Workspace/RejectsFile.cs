@@ -30,6 +30,24 @@ internal sealed class RejectsFile(string path, byte[] preamble) : IAsyncDisposab
         rows.ClearPending();
     }
 
+    /// <summary>Writes them from where nothing can be awaited.</summary>
+    public void Write(RejectedRows rows)
+    {
+        if (rows.Pending.IsEmpty)
+        {
+            return;
+        }
+
+        if (_file is null)
+        {
+            _file = new ReplacedFile(path);
+            _file.Stream.Write(preamble);
+        }
+
+        _file.Stream.Write(rows.Pending.Span);
+        rows.ClearPending();
+    }
+
     /// <summary>Makes the file visible; one that an earlier run left goes when there is nothing to keep now.</summary>
     public void Commit()
     {

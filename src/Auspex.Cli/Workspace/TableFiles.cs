@@ -6,15 +6,24 @@ namespace Auspex.Cli.Workspace;
 /// <summary>Whole tables from and to files on this machine; the extension says the format.</summary>
 internal static class TableFiles
 {
-    /// <summary>Reads a <c>.csv</c>, <c>.tsv</c> or <c>.arff</c> file; types are inferred from all of it.</summary>
+    /// <summary>The extensions of tables, for help and messages.</summary>
+    public static string Extensions { get; } = string.Join(", ", TableFileFormat.Extensions);
+
+    /// <summary>Reads a file of any format of <see cref="TableFileFormat"/>; types of delimited text are inferred from all of it.</summary>
     /// <exception cref="TableFormatException">The file is malformed.</exception>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
     public static async Task<TableBatch> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        if (Path.GetExtension(path).Equals(".arff", StringComparison.OrdinalIgnoreCase))
+        if (!IsPlainText(path))
         {
-            await using var stream = File.OpenRead(path);
-            return await ArffReader.ReadAsync(stream, path, cancellationToken);
+            var options = new TableReadOptions
+            {
+                Name = path,
+                InferenceRows = DelimitedTextOptions.WholeFile,
+                MissingMarkers = ["?"],
+            };
+            await using var source = await TableFile.OpenReadAsync(path, options, cancellationToken);
+            return await source.ReadAllAsync(cancellationToken);
         }
 
         await using var reader = await OpenAsync(path, cancellationToken);
@@ -33,19 +42,20 @@ internal static class TableFiles
             },
             cancellationToken);
 
-    /// <summary>Whether a table can be written under this name: as <c>.csv</c> or <c>.tsv</c>.</summary>
-    public static bool IsWritable(string path) =>
-        Path.GetExtension(path).ToUpperInvariant() is ".CSV" or ".TSV";
+    /// <summary>Whether a file is read as delimited text that is not packed, as files of unknown extensions are.</summary>
+    public static bool IsPlainText(string path) => TableFileFormat.Find(path) is null or { IsPlainText: true };
 
-    /// <summary>Writes a table as <c>.csv</c> or <c>.tsv</c>; whoever reads the file sees all of it or what was there before.</summary>
+    /// <summary>Whether a table can be written under this name.</summary>
+    public static bool IsWritable(string path) => TableFileFormat.Find(path) is not null;
+
+    /// <summary>Writes a table; whoever reads the file sees all of it or what was there before.</summary>
     public static async Task WriteAsync(string path, TableBatch table, CancellationToken cancellationToken)
     {
         await using var file = new ReplacedFile(path);
-        await using (var writer = new DelimitedTextWriter(
-            file.Stream, table.Schema, DelimitedTextWriterOptions.ForPath(path), leaveOpen: true))
+        await using (var sink = TableFile.OpenWrite(path, file.Stream, table.Schema, new TableWriteOptions { Name = path }))
         {
-            await writer.WriteAsync(table, cancellationToken);
-            await writer.CompleteAsync(cancellationToken);
+            await sink.WriteAsync(table, cancellationToken);
+            await sink.CompleteAsync(cancellationToken);
         }
 
         file.Commit();

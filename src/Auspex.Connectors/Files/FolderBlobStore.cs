@@ -9,7 +9,7 @@ namespace Auspex.Connectors.Files;
 /// Blobs as files of a folder; its subfolders are the containers. A file is written beside its place under another name, flushed to
 /// disk and renamed, so that readers never see half of it. No path leads out of the file roots, links followed.
 /// </summary>
-public sealed class FolderBlobStore : IBlobStore
+public sealed partial class FolderBlobStore : IBlobStore, IFolderStore
 {
     /// <summary>The key of the connection string that names a folder.</summary>
     public const string ConnectionKey = "FileRoot";
@@ -221,7 +221,10 @@ public sealed class FolderBlobStore : IBlobStore
         blob,
         file.Length,
         new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero),
-        string.Create(CultureInfo.InvariantCulture, $"\"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}\""));
+        string.Create(CultureInfo.InvariantCulture, $"\"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}\""))
+    {
+        Created = new DateTimeOffset(file.CreationTimeUtc, TimeSpan.Zero),
+    };
 
     private T Translating<T>(string blob, Func<T> operation)
     {

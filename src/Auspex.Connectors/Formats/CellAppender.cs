@@ -43,7 +43,7 @@ internal sealed class CellAppender
     {
         if (text.IsEmpty)
         {
-            if (isQuoted && _options.QuotedEmptyIsText && builder is StringColumnBuilder strings)
+            if ((_options.EmptyIsText || (isQuoted && _options.QuotedEmptyIsText)) && builder is StringColumnBuilder strings)
             {
                 strings.AppendUtf8(default);
             }

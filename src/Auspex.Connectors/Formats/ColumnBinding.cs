@@ -23,7 +23,11 @@ internal sealed class ColumnBinding
 
     /// <summary>Finds the wanted columns among those of the file.</summary>
     /// <exception cref="TableFormatException">A wanted one is missing, or there are others and they are not allowed.</exception>
-    public static ColumnBinding Of(ImmutableArray<string> fileColumns, DelimitedTextOptions options)
+    public static ColumnBinding Of(ImmutableArray<string> fileColumns, DelimitedTextOptions options) =>
+        Of(fileColumns, new WantedColumns(options.Name, options.Schema, options.ExtraColumns, options.Projection));
+
+    /// <inheritdoc cref="Of(ImmutableArray{string}, DelimitedTextOptions)"/>
+    public static ColumnBinding Of(ImmutableArray<string> fileColumns, WantedColumns options)
     {
         var positions = fileColumns.Select((name, position) => KeyValuePair.Create(name, position))
             .ToDictionary(StringComparer.Ordinal);
@@ -88,15 +92,30 @@ internal sealed class ColumnBinding
         return new ColumnBinding(Fields, IsInferred, new TableSchema(fields.MoveToImmutable()));
     }
 
-    private static TableSchema SchemaOf(ImmutableArray<TableField>.Builder fields, DelimitedTextOptions options) =>
+    /// <summary>The same columns, those without a wanted type as the file has them.</summary>
+    public ColumnBinding With(Func<int, TableField> fileField)
+    {
+        var fields = Schema.Fields.ToBuilder();
+        for (var i = 0; i < fields.Count; i++)
+        {
+            if (IsInferred[i])
+            {
+                fields[i] = fileField(Fields[i]) with { Name = fields[i].Name };
+            }
+        }
+
+        return new ColumnBinding(Fields, IsInferred, new TableSchema(fields.ToImmutable()));
+    }
+
+    private static TableSchema SchemaOf(ImmutableArray<TableField>.Builder fields, WantedColumns options) =>
         options.Schema is { } wanted && fields.Count == wanted.Fields.Length && fields.Zip(wanted.Fields).All(
             pair => ReferenceEquals(pair.First, pair.Second))
             ? wanted
             : new TableSchema(fields.ToImmutable());
 
-    private static bool Wants(DelimitedTextOptions options, string name) => options.Projection?.Contains(name) != false;
+    private static bool Wants(WantedColumns options, string name) => options.Projection?.Contains(name) != false;
 
-    private static TableFormatException Missing(ImmutableArray<string> fileColumns, DelimitedTextOptions options)
+    private static TableFormatException Missing(ImmutableArray<string> fileColumns, WantedColumns options)
     {
         var missing = options.Schema!.Fields.Select(field => field.Name)
             .Where(name => Wants(options, name) && !fileColumns.Contains(name, StringComparer.Ordinal))
@@ -110,7 +129,7 @@ internal sealed class ColumnBinding
             $"{options.Name}: found columns {List(fileColumns)}; expected also {List(missing)}.{string.Concat(misspelt)}");
     }
 
-    private static TableFormatException Unexpected(string name, DelimitedTextOptions options) => new(
+    private static TableFormatException Unexpected(string name, WantedColumns options) => new(
         ErrorCode.UnexpectedColumn,
         $"{options.Name}: found a column '{name}'; expected only {List([.. options.Schema!.Fields.Select(field => field.Name)])}.");
 
@@ -119,3 +138,11 @@ internal sealed class ColumnBinding
         : string.Join(", ", names.Take(MostNamesInMessage).Select(name => $"'{name}'"))
             + (names.Count > MostNamesInMessage ? $" and {names.Count - MostNamesInMessage} more" : "");
 }
+
+/// <summary>Which columns of a file are wanted.</summary>
+/// <param name="Name">What to call the file in messages.</param>
+/// <param name="Schema">The columns wanted, in the order wanted; null wants all as they are.</param>
+/// <param name="ExtraColumns">What to do with others.</param>
+/// <param name="Projection">Names of the only columns to read; null reads all.</param>
+internal sealed record WantedColumns(
+    string Name, TableSchema? Schema, ExtraColumns ExtraColumns, ImmutableHashSet<string>? Projection);

@@ -14,8 +14,6 @@ internal static class ColumnNames
     public static ImmutableArray<string> FromHeader(
         RecordWalker walker, DelimitedTextOptions options, out ImmutableArray<string> renames)
     {
-        var names = ImmutableArray.CreateBuilder<string>(walker.FieldCount);
-        var notes = ImmutableArray.CreateBuilder<string>();
         var header = new List<string>(walker.FieldCount);
         for (var i = 0; i < walker.FieldCount; i++)
         {
@@ -24,6 +22,18 @@ internal static class ColumnNames
             header.Add(isQuoted ? name : name.Trim());
         }
 
+        return Unique(header, options, out renames);
+    }
+
+    /// <summary>Makes names whole and unique.</summary>
+    /// <param name="header">The names as the file gives them.</param>
+    /// <param name="options">How columns without a name are called.</param>
+    /// <param name="renames">A sentence per column that bears another name than the header gives it.</param>
+    public static ImmutableArray<string> Unique(
+        IReadOnlyList<string> header, DelimitedTextOptions options, out ImmutableArray<string> renames)
+    {
+        var names = ImmutableArray.CreateBuilder<string>(header.Count);
+        var notes = ImmutableArray.CreateBuilder<string>();
         var given = header.ToHashSet(StringComparer.Ordinal);
         var taken = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < header.Count; i++)

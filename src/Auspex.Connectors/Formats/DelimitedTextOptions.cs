@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Auspex.Connectors.Formats.Compression;
 using Auspex.Connectors.Tables;
 
 namespace Auspex.Connectors.Formats;
@@ -62,6 +63,15 @@ public sealed record DelimitedTextOptions
     /// one text column the two cannot be told apart.</summary>
     public bool QuotedEmptyIsText { get; init; }
 
+    /// <summary>Whether an empty field of a text column is an empty text, quoted or not: for files that write missing values as a marker.</summary>
+    public bool EmptyIsText { get; init; }
+
+    /// <summary>Whether a row with fewer fields than there are columns is filled up with missing values; else it is a bad row.</summary>
+    public bool FillShortRows { get; init; }
+
+    /// <summary>Whether every column without a wanted type is text; nothing is inferred then.</summary>
+    public bool AllText { get; init; }
+
     /// <summary>
     /// How many rows types are inferred from. A later row that does not fit is a bad row, unless the number is
     /// <see cref="WholeFile"/>, which reads the file twice. 1 or more; default 10,000.
@@ -87,12 +97,13 @@ public sealed record DelimitedTextOptions
     public FilePart? Part { get; init; }
 
     /// <summary>Options for a file by its extension: <c>.tsv</c> is tab-separated, <c>.nh.csv</c> and <c>.nh.tsv</c> have no header.</summary>
-    /// <param name="path">A path or file name; also names the file in messages.</param>
+    /// <param name="path">A path or file name; also names the file in messages. An ending of packed files (<c>.gz</c>, <c>.zst</c>) is passed over.</param>
     public static DelimitedTextOptions ForPath(string path)
     {
-        var options = path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? Tsv : Csv;
-        var hasHeader = !path.EndsWith(".nh.csv", StringComparison.OrdinalIgnoreCase)
-            && !path.EndsWith(".nh.tsv", StringComparison.OrdinalIgnoreCase);
+        var plain = TextCompression.ForPath(path).Plain;
+        var options = plain.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? Tsv : Csv;
+        var hasHeader = !plain.EndsWith(".nh.csv", StringComparison.OrdinalIgnoreCase)
+            && !plain.EndsWith(".nh.tsv", StringComparison.OrdinalIgnoreCase);
         return options with { Name = path, HasHeader = hasHeader };
     }
 }

@@ -58,7 +58,7 @@ public sealed partial class DelimitedTextReader
         try
         {
             var binding = types ?? ColumnBinding.Of(opened.Columns, options);
-            if (types is null && binding.IsInferred.Contains(true))
+            if (types is null && !options.AllText && binding.IsInferred.Contains(true))
             {
                 opened.Cursor.Mark();
                 binding = await InferAsync(opened, binding, options, MostSampledBytes, cancellationToken);

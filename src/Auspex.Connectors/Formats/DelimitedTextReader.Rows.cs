@@ -15,7 +15,8 @@ public sealed partial class DelimitedTextReader
             }
 
             _row++;
-            if (RowFault.Find(walker, FileColumns.Length) is { } fault)
+            var expected = _options.FillShortRows ? Math.Min(walker.FieldCount, FileColumns.Length) : FileColumns.Length;
+            if (RowFault.Find(walker, expected) is { } fault)
             {
                 Refuse(fault);
                 continue;
@@ -44,6 +45,12 @@ public sealed partial class DelimitedTextReader
         var fields = _binding.Fields.AsSpan();
         for (var i = 0; i < builders.Length; i++)
         {
+            if (fields[i] >= walker.FieldCount)
+            {
+                builders[i].AppendNull();
+                continue;
+            }
+
             var text = walker.Field(fields[i], out var isQuoted);
             if (!_cells.TryAppend(builders[i], text, isQuoted))
             {

@@ -1,3 +1,5 @@
+using Auspex.Connectors.Formats.Compression;
+
 namespace Auspex.Connectors.Formats;
 
 /// <summary>How a table is written as delimited text, in UTF-8 without byte-order mark. Immutable; change with <c>with</c>.</summary>
@@ -33,7 +35,7 @@ public sealed record DelimitedTextWriterOptions
     /// <summary>Whether texts are enclosed in quotes whether they need it or not.</summary>
     public bool QuoteAllText { get; init; }
 
-    /// <summary>Options for a file by its extension: <c>.tsv</c> is tab-separated, anything else comma-separated.</summary>
+    /// <summary>Options for a file by its extension: <c>.tsv</c> is tab-separated, anything else comma-separated. An ending of packed files is passed over.</summary>
     public static DelimitedTextWriterOptions ForPath(string path) =>
-        (path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? Tsv : Csv) with { Name = path };
+        (TextCompression.ForPath(path).Plain.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) ? Tsv : Csv) with { Name = path };
 }

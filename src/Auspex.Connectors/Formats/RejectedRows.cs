@@ -54,6 +54,28 @@ public sealed class RejectedRows
     /// <summary>The file name of the rejects of an output.</summary>
     public static string PathFor(string output) => output + ".rejects.csv";
 
+    /// <summary>The name under which an input's records are read again: they are text, whatever the file was.</summary>
+    public static string RecordName(string inputPath) => TableFileFormat.Find(inputPath) switch
+    {
+        { Kind: TableFileKind.DelimitedText, IsPlainText: false } => Path.GetFileNameWithoutExtension(inputPath),
+        null or { Kind: TableFileKind.DelimitedText } => Path.GetFileName(inputPath),
+        _ => Path.GetFileName(inputPath) + ".csv",
+    };
+
+    /// <summary>The header of records that come from columns and no text.</summary>
+    public static byte[] HeaderOf(IEnumerable<string> columns, DelimitedTextOptions records)
+    {
+        var text = new DelimitedTextEncoder(DelimitedTextWriterOptions.Csv with { Delimiter = records.Delimiter });
+        var names = columns.ToList();
+        for (var i = 0; i < names.Count; i++)
+        {
+            text.WriteDelimiter(i);
+            text.WriteText(Encoding.UTF8.GetBytes(names[i]));
+        }
+
+        return text.Written.ToArray();
+    }
+
     /// <summary>What a rejects file begins with.</summary>
     /// <param name="inputName">The input's file name; its extension says how records are read.</param>
     /// <param name="headerRecord">The input's header as it stands there; empty when it has none.</param>

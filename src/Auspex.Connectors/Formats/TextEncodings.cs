@@ -35,9 +35,18 @@ internal static class TextEncodings
         _ => (null, 0),
     };
 
+    /// <summary>A stream that takes UTF-8 and writes it on in an encoding; UTF-8 itself, without byte-order mark, when none is named.</summary>
+    /// <exception cref="TableFormatException">The name is unknown.</exception>
+    public static Stream Encode(Stream stream, string? encodingName, string file) =>
+        Find(encodingName, file) is var encoding && encoding is UTF8Encoding
+            ? stream
+            : Encoding.CreateTranscodingStream(stream, encoding, new UTF8Encoding(false));
+
     private static Encoding Find(string? name, string file)
     {
-        if (string.IsNullOrEmpty(name) || name.Equals("UTF8", StringComparison.OrdinalIgnoreCase))
+        if (string.IsNullOrEmpty(name)
+            || name.Equals("UTF8", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("UTF-8 ", StringComparison.OrdinalIgnoreCase))
         {
             return Encoding.UTF8;
         }
@@ -59,7 +68,7 @@ internal static class TextEncodings
     }
 
     /// <summary>A stream with bytes that were read from it already put before it.</summary>
-    private sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream inner) : Stream
+    internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream inner, bool leaveOpen = false) : Stream
     {
         private ReadOnlyMemory<byte> _prefix = prefix;
 
@@ -95,13 +104,17 @@ internal static class TextEncodings
 
         public override async ValueTask DisposeAsync()
         {
-            await inner.DisposeAsync();
+            if (!leaveOpen)
+            {
+                await inner.DisposeAsync();
+            }
+
             await base.DisposeAsync();
         }
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing)
+            if (disposing && !leaveOpen)
             {
                 inner.Dispose();
             }

@@ -15,7 +15,7 @@ namespace Auspex.Connectors.ObjectStorage;
 /// Blobs in an Azure storage account or in what speaks its protocol. Uploads are staged in blocks and appear at once when
 /// committed. Calls that failed for a reason that passes are tried again, three times within seconds.
 /// </summary>
-internal sealed class AzureBlobStore : IBlobStore
+internal sealed partial class AzureBlobStore : IBlobStore, IFolderStore
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
@@ -52,7 +52,11 @@ internal sealed class AzureBlobStore : IBlobStore
         try
         {
             var found = await Client(blob).GetPropertiesAsync(cancellationToken: cancellationToken);
-            return new BlobProperties(blob, found.Value.ContentLength, found.Value.LastModified, found.Value.ETag.ToString("H"));
+            return new BlobProperties(blob, found.Value.ContentLength, found.Value.LastModified, found.Value.ETag.ToString("H"))
+            {
+                Created = found.Value.CreatedOn,
+                ContentMD5 = found.Value.ContentHash is { Length: > 0 } hash ? Convert.ToBase64String(hash) : null,
+            };
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {
@@ -212,11 +216,7 @@ internal sealed class AzureBlobStore : IBlobStore
         var found = Container(container).GetBlobsAsync(options, cancellationToken);
         await foreach (var item in Translating(found, container, cancellationToken))
         {
-            yield return new BlobProperties(
-                $"{container}/{item.Name}",
-                item.Properties.ContentLength ?? 0,
-                item.Properties.LastModified ?? default,
-                item.Properties.ETag?.ToString("H") ?? "");
+            yield return Describe(container, item);
         }
     }
 

@@ -60,7 +60,14 @@ public interface IBlobStore
 /// <param name="SizeInBytes">Its length.</param>
 /// <param name="LastModified">In UTC.</param>
 /// <param name="ETag">Changes with the content.</param>
-public sealed record BlobProperties(string Path, long SizeInBytes, DateTimeOffset LastModified, string ETag);
+public sealed record BlobProperties(string Path, long SizeInBytes, DateTimeOffset LastModified, string ETag)
+{
+    /// <summary>When it was made, in UTC; null where the store does not tell.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>The hash that the store keeps of its content, in base64; null where it keeps none.</summary>
+    public string? ContentMD5 { get; init; }
+}
 
 /// <summary>
 /// A blob as BES and Update Resource name it: a connection string with a path, or base, path and SAS token whose plain

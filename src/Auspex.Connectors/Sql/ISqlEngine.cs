@@ -40,6 +40,15 @@ internal interface ISqlEngine
     /// <param name="rowsPerOperation">How many rows one operation inserts, where there are operations.</param>
     ISqlInsert BeginInsert(DbConnection connection, DbTransaction transaction, string table, SqlMapping mapping, int rowsPerOperation);
 
+    /// <summary>Marks a place in a transaction, or moves the mark there.</summary>
+    string BeginSavepoint => "SAVEPOINT auspex";
+
+    /// <summary>Undoes what a transaction did since the mark.</summary>
+    string UndoToSavepoint => "ROLLBACK TO SAVEPOINT auspex";
+
+    /// <summary>Forgets the mark; null where marks end with the transaction alone.</summary>
+    string? EndSavepoint => "RELEASE SAVEPOINT auspex";
+
     /// <summary>The exception to throw instead of a driver's; null when it is none.</summary>
     SqlTableException? Translate(Exception failure);
 }

@@ -9,10 +9,14 @@ internal sealed class SqlTableSink : ITableSink
     private readonly ISqlEngine _engine;
     private readonly DbConnection _connection;
     private readonly DbTransaction _transaction;
-    private readonly ISqlInsert _insert;
+    private readonly Func<ISqlInsert> _begin;
+    private readonly Action<TableBatch, SqlTableException>? _onRefusedRow;
 
-    private SqlTableSink(ISqlEngine engine, DbConnection connection, DbTransaction transaction, ISqlInsert insert) =>
-        (_engine, _connection, _transaction, _insert) = (engine, connection, transaction, insert);
+    private ISqlInsert? _insert;
+
+    private SqlTableSink(
+        ISqlEngine engine, DbConnection connection, DbTransaction transaction, Func<ISqlInsert> begin, Action<TableBatch, SqlTableException>? onRefusedRow) =>
+        (_engine, _connection, _transaction, _begin, _onRefusedRow) = (engine, connection, transaction, begin, onRefusedRow);
 
     public static async Task<ITableSink> OpenAsync(
         ISqlEngine engine, SqlTarget target, TableSchema schema, CancellationToken cancellationToken)
@@ -23,8 +27,13 @@ internal sealed class SqlTableSink : ITableSink
         try
         {
             connection = await engine.OpenAsync(isForWriting: true, cancellationToken);
-            var (table, columns) = await FindTableAsync(engine, connection, parts, cancellationToken);
             var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            if (!string.IsNullOrWhiteSpace(target.PreScript))
+            {
+                await ExecuteAsync(connection, transaction, target.PreScript, cancellationToken);
+            }
+
+            var (table, columns) = await FindTableAsync(engine, connection, transaction, parts, cancellationToken);
             if (columns is null)
             {
                 if (!target.CreateTable)
@@ -32,15 +41,19 @@ internal sealed class SqlTableSink : ITableSink
                     throw new SqlTableException(SqlTableError.Missing, $"There is no table '{target.Table}'. Check the name, or let it be made.");
                 }
 
-                await CreateTableAsync(engine, connection, transaction, table, mapping, cancellationToken);
+                await ExecuteAsync(connection, transaction, CreateTable(engine, table, mapping), cancellationToken);
             }
             else
             {
                 mapping = mapping.Matching(columns, target.Table);
             }
 
-            var insert = engine.BeginInsert(connection, transaction, table, mapping, Math.Max(1, target.RowsPerOperation));
-            return new SqlTableSink(engine, connection, transaction, insert);
+            return new SqlTableSink(
+                engine,
+                connection,
+                transaction,
+                () => engine.BeginInsert(connection, transaction, table, mapping, Math.Max(1, target.RowsPerOperation)),
+                target.OnRefusedRow);
         }
         catch (Exception failure)
         {
@@ -62,6 +75,13 @@ internal sealed class SqlTableSink : ITableSink
     {
         try
         {
+            if (_onRefusedRow is not null)
+            {
+                await WriteAcceptedAsync(batch, cancellationToken);
+                return;
+            }
+
+            _insert ??= _begin();
             await _insert.WriteAsync(batch, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && _engine.Translate(failure) is { } translated)
@@ -74,7 +94,11 @@ internal sealed class SqlTableSink : ITableSink
     {
         try
         {
-            await _insert.CompleteAsync(cancellationToken);
+            if (_insert is not null)
+            {
+                await _insert.CompleteAsync(cancellationToken);
+            }
+
             await _transaction.CommitAsync(cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && _engine.Translate(failure) is { } translated)
@@ -87,7 +111,11 @@ internal sealed class SqlTableSink : ITableSink
     {
         try
         {
-            await _insert.DisposeAsync();
+            if (_insert is not null)
+            {
+                await _insert.DisposeAsync();
+            }
+
             await _transaction.DisposeAsync();
         }
         catch (Exception failure) when (_engine.Translate(failure) is not null)
@@ -98,16 +126,62 @@ internal sealed class SqlTableSink : ITableSink
         await _connection.DisposeAsync();
     }
 
+    /// <summary>Inserts what the database takes: a batch that it refuses is undone and tried again in halves, down to single rows.</summary>
+    private async Task WriteAcceptedAsync(TableBatch batch, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(_connection, _transaction, _engine.BeginSavepoint, cancellationToken);
+        SqlTableException refusal;
+        try
+        {
+            await using (var insert = _begin())
+            {
+                await insert.WriteAsync(batch, cancellationToken);
+                await insert.CompleteAsync(cancellationToken);
+            }
+
+            await EndSavepointAsync(cancellationToken);
+            return;
+        }
+        catch (Exception failure) when (_engine.Translate(failure) is { Error: SqlTableError.Constraint or SqlTableError.Type } translated)
+        {
+            refusal = translated;
+        }
+
+        await ExecuteAsync(_connection, _transaction, _engine.UndoToSavepoint, cancellationToken);
+        await EndSavepointAsync(cancellationToken);
+        if (batch.RowCount == 1)
+        {
+            _onRefusedRow!(batch, refusal);
+            return;
+        }
+
+        var half = batch.RowCount / 2;
+        await WriteAcceptedAsync(batch.Slice(0, half), cancellationToken);
+        await WriteAcceptedAsync(batch.Slice(half, batch.RowCount - half), cancellationToken);
+    }
+
+    private async Task EndSavepointAsync(CancellationToken cancellationToken)
+    {
+        if (_engine.EndSavepoint is { } end)
+        {
+            await ExecuteAsync(_connection, _transaction, end, cancellationToken);
+        }
+    }
+
     /// <summary>The table's quoted name and its columns; null columns when it does not exist.</summary>
     private static async Task<(string Table, List<string>? Columns)> FindTableAsync(
-        ISqlEngine engine, DbConnection connection, IReadOnlyList<string> parts, CancellationToken cancellationToken)
+        ISqlEngine engine, DbConnection connection, DbTransaction transaction, IReadOnlyList<string> parts, CancellationToken cancellationToken)
     {
         foreach (var spelling in engine.Spellings(parts))
         {
             var table = Quoted(engine, spelling);
+
+            // A statement that fails spoils the transaction of some databases, but not what was before the savepoint.
+            await ExecuteAsync(connection, transaction, engine.BeginSavepoint, cancellationToken);
             try
             {
                 await using var command = connection.CreateCommand();
+                command.Transaction = transaction;
                 command.CommandText = $"SELECT * FROM {table} WHERE 1 = 0";
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 return (table, [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)]);
@@ -115,20 +189,27 @@ internal sealed class SqlTableSink : ITableSink
             catch (DbException missing) when (engine.Translate(missing)?.Error == SqlTableError.Missing)
             {
                 // The next spelling, or none.
+                await ExecuteAsync(connection, transaction, engine.UndoToSavepoint, cancellationToken);
             }
         }
 
         return (Quoted(engine, parts), null);
     }
 
-    private static async Task CreateTableAsync(
-        ISqlEngine engine, DbConnection connection, DbTransaction transaction, string table, SqlMapping mapping, CancellationToken cancellationToken)
+    private static async Task ExecuteAsync(
+        DbConnection connection, DbTransaction transaction, string statement, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.Transaction = transaction;
-        var columns = mapping.Fields.Select(field => $"{engine.Quote(field.Name)} {engine.TypeOf(field.Type)} NULL");
-        command.CommandText = $"CREATE TABLE {table} ({string.Join(", ", columns)})";
+        command.CommandText = statement;
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static string CreateTable(ISqlEngine engine, string table, SqlMapping mapping)
+    {
+        var columns = mapping.Fields.Select(field => $"{engine.Quote(field.Name)} {engine.TypeOf(field.Type)} NULL");
+        return $"CREATE TABLE {table} ({string.Join(", ", columns)})";
     }
 
     private static string Quoted(ISqlEngine engine, IReadOnlyList<string> parts) => string.Join('.', parts.Select(engine.Quote));

@@ -37,6 +37,43 @@ public sealed class SqlTables
         SqlConnectionSettings settings, SqlTarget target, TableSchema schema, CancellationToken cancellationToken) =>
         SqlTableSink.OpenAsync(EngineOf(settings), target, schema, cancellationToken);
 
+    /// <summary>The columns of a table, with the types that their values are read as; null when there is no such table.</summary>
+    /// <param name="settings">Where.</param>
+    /// <param name="table">The table, optionally with its schema.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<TableSchema?> FindTableAsync(SqlConnectionSettings settings, string table, CancellationToken cancellationToken)
+    {
+        await using var source = await TryOpenAsync(EngineOf(settings), table, " WHERE 1 = 0", cancellationToken);
+        return source?.Schema;
+    }
+
+    /// <summary>All rows of a table.</summary>
+    /// <param name="settings">Where.</param>
+    /// <param name="table">The table, optionally with its schema.</param>
+    /// <param name="cancellationToken">Stops the query.</param>
+    public async Task<ITableSource> OpenTableAsync(SqlConnectionSettings settings, string table, CancellationToken cancellationToken) =>
+        await TryOpenAsync(EngineOf(settings), table, "", cancellationToken) ?? throw new SqlTableException(
+            SqlTableError.Missing, $"There is no table '{table}'. Check the name and the schema.");
+
+    private static async Task<ITableSource?> TryOpenAsync(
+        ISqlEngine engine, string table, string condition, CancellationToken cancellationToken)
+    {
+        foreach (var spelling in engine.Spellings(SqlName.Parse(table)))
+        {
+            try
+            {
+                var quoted = string.Join('.', spelling.Select(engine.Quote));
+                return await SqlTableSource.OpenAsync(engine, $"SELECT * FROM {quoted}{condition}", cancellationToken);
+            }
+            catch (SqlTableException missing) when (missing.Error == SqlTableError.Missing)
+            {
+                // The next spelling, or none.
+            }
+        }
+
+        return null;
+    }
+
     private ISqlEngine EngineOf(SqlConnectionSettings settings)
     {
         var server = SqlServerName.Parse(settings.Server);

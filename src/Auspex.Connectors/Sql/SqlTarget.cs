@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Auspex.Connectors.Tables;
 
 namespace Auspex.Connectors.Sql;
 
@@ -19,6 +20,17 @@ public sealed record SqlTarget
 
     /// <summary>How many rows one operation inserts, where the database inserts by operations; all of them are one transaction. Default 50, as in Studio.</summary>
     public int RowsPerOperation { get; init; } = 50;
+
+    /// <summary>
+    /// A statement that is run first, in the same transaction: what it did is undone when the insert fails. Null for none.
+    /// </summary>
+    public string? PreScript { get; init; }
+
+    /// <summary>
+    /// Takes the rows that the database refuses, each as a table of one row with the reason, which are then left out; null lets
+    /// the first one end the insert. Each batch is then an operation of its own that is halved until the refused rows are found.
+    /// </summary>
+    public Action<TableBatch, SqlTableException>? OnRefusedRow { get; init; }
 
     /// <summary>Column names of a comma-separated list, as Export Data has them.</summary>
     public static ImmutableArray<string> ParseColumns(string? list) =>

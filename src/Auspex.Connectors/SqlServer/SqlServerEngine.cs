@@ -95,5 +95,11 @@ internal sealed class SqlServerEngine(SqlServerName server, SqlConnectionSetting
         DbConnection connection, DbTransaction transaction, string table, SqlMapping mapping, int rowsPerOperation) =>
         new SqlServerBulkInsert((SqlConnection)connection, (SqlTransaction)transaction, table, mapping, rowsPerOperation);
 
+    public string BeginSavepoint => "SAVE TRANSACTION auspex";
+
+    public string UndoToSavepoint => "ROLLBACK TRANSACTION auspex";
+
+    public string? EndSavepoint => null;
+
     public SqlTableException? Translate(Exception failure) => SqlServerErrors.Translate(failure, server.Host);
 }

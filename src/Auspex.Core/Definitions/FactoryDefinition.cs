@@ -61,6 +61,12 @@ public sealed record OverlayDefinition
     /// <summary>Values that replace or add to the factory's global parameters.</summary>
     public JsonObject GlobalParameters { get; init; } = [];
 
+    /// <summary>
+    /// What becomes of rows that a batch execution cannot read, by the activity's name; <c>*</c> stands for all others.
+    /// </summary>
+    public ImmutableDictionary<string, BadRowsOverlay> BadRows { get; init; } =
+        ImmutableDictionary.Create<string, BadRowsOverlay>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The only folders that file stores may touch, absolute.</summary>
     public ImmutableArray<string> FileRoots { get; init; } = [];
 
@@ -77,6 +83,11 @@ public sealed record OverlayDefinition
 
 /// <summary>An address written in a definition, and the one to use instead.</summary>
 public sealed record EndpointOverride(string From, string To);
+
+/// <summary>What becomes of rows that cannot be read.</summary>
+/// <param name="Policy"><c>fail</c>, <c>skip</c> or <c>quarantine</c>.</param>
+/// <param name="Limit">The most that may be left out: a number of rows, or a share such as <c>0.5%</c>; null for any number.</param>
+public sealed record BadRowsOverlay(string Policy, string? Limit);
 
 /// <summary>Where a secret comes from: exactly one of the three is set.</summary>
 /// <param name="Env">An environment variable.</param>

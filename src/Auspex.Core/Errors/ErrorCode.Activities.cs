@@ -46,4 +46,41 @@ public readonly partial record struct ErrorCode
     /// correct the name.
     /// </summary>
     public static ErrorCode SignatureMismatch => new("AUX5008");
+
+    /// <summary>
+    /// A dataset is missing, lacks an argument or a property, or cannot be evaluated. Mend the dataset or the reference to it.
+    /// </summary>
+    public static ErrorCode DatasetUnusable => new("AUX5020");
+
+    /// <summary>
+    /// A store, format, source, sink or option of data activities is known but not supported here. The message names what is;
+    /// use one of those, or lay another linked service over the one that is not supported.
+    /// </summary>
+    public static ErrorCode DataTypeUnsupported => new("AUX5021");
+
+    /// <summary>
+    /// A file, folder or table that an activity needs is not there. Check the dataset's path, or ask for <c>exists</c> first.
+    /// </summary>
+    public static ErrorCode DataNotFound => new("AUX5022");
+
+    /// <summary>
+    /// A row does not fit the sink: a value is none of its column's type, or a column is missing. Mend the data or the mapping,
+    /// or let incompatible rows be skipped.
+    /// </summary>
+    public static ErrorCode RowIncompatible => new("AUX5023");
+
+    /// <summary>
+    /// An activity's output is larger than 4 MB (2001). Ask for fewer rows or columns.
+    /// </summary>
+    public static ErrorCode OutputTooLarge => new("AUX5024");
+
+    /// <summary>
+    /// What was written is not what was read, found by comparing it after the copy. Run the copy again.
+    /// </summary>
+    public static ErrorCode CopyInconsistent => new("AUX5025");
+
+    /// <summary>
+    /// A Validation activity waited its time, and what it waits for did not come.
+    /// </summary>
+    public static ErrorCode ValidationTimedOut => new("AUX5026");
 }

@@ -86,6 +86,24 @@ public readonly partial record struct ErrorCode
     /// <summary>An SVMLight file breaks the format, or has more columns than can be held. The message says the line.</summary>
     public static ErrorCode SvmLightInvalid => new("AUX3021");
 
+    /// <summary>A Parquet, Arrow or compressed file is cut off, damaged, or no such file. Write or copy it again; check its extension.</summary>
+    public static ErrorCode DamagedTableFile => new("AUX3030");
+
+    /// <summary>A file holds what is not supported, such as nested columns or encryption. Write it without; the message says what.</summary>
+    public static ErrorCode UnsupportedTableFile => new("AUX3031");
+
+    /// <summary>A block of a file unpacks to more memory than is allowed. Write the file in smaller row groups, pages or batches.</summary>
+    public static ErrorCode TableBlockTooLarge => new("AUX3032");
+
+    /// <summary>No table format goes by this file name. Use one of the extensions that the message lists.</summary>
+    public static ErrorCode UnknownTableFormat => new("AUX3033");
+
     /// <summary>A script on tables in memory is malformed, names what is not there, or is not allowed. Mend the script.</summary>
     public static ErrorCode SqlScriptFailed => new("AUX3301");
+
+    /// <summary>A text is no JSON, or not of the shape that is expected. The message says where. Mend the file.</summary>
+    public static ErrorCode JsonInvalid => new("AUX3040");
+
+    /// <summary>A compressed file is broken, or not compressed as its dataset says. Check the dataset's compression.</summary>
+    public static ErrorCode CompressionInvalid => new("AUX3041");
 }

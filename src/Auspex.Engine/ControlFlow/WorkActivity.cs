@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Auspex.Definitions;
 using Auspex.Engine.Dispatch;
 using Auspex.Engine.Journal;
 using Auspex.Expressions;
@@ -19,7 +20,9 @@ internal static class WorkActivity
             definition.LinkedServiceName?.Parameters is { } arguments
                 ? (JsonObject)ExpressionEvaluator.Evaluate(arguments, beginning.Context)!
                 : null,
-            EvaluateUserProperties(beginning));
+            EvaluateUserProperties(beginning),
+            EvaluateReferences(beginning, "inputs"),
+            EvaluateReferences(beginning, "outputs"));
 
         // ExecutePipeline has no timeout of its own: the child's activities have theirs.
         TimeSpan? timeout = definition.Type.Equals(ExecutePipelineExecutor.Type, StringComparison.OrdinalIgnoreCase)
@@ -39,6 +42,11 @@ internal static class WorkActivity
         beginning.Emit(new ActivityStarted(
             beginning.Now, beginning.Activity.Path, 1, value, timeout, (int)retries + 1));
     }
+
+    private static JsonArray? EvaluateReferences(ActivityBeginning beginning, string member) =>
+        beginning.Activity.Plan.Definition.Source.ArrayMember(member) is { Count: > 0 } references
+            ? ExpressionEvaluator.Evaluate(references, beginning.Context) as JsonArray
+            : null;
 
     private static JsonObject? EvaluateUserProperties(ActivityBeginning beginning)
     {

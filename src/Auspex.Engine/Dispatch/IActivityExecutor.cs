@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Auspex.Definitions;
+using Auspex.Expressions;
 
 namespace Auspex.Engine.Dispatch;
 
@@ -71,6 +73,15 @@ public sealed record ActivityAttempt
 
     /// <summary>The activity's linked service with its arguments evaluated; null when it names none.</summary>
     public required ResourceReference? LinkedServiceName { get; init; }
+
+    /// <summary>The datasets of <c>inputs</c>, their arguments evaluated.</summary>
+    public ImmutableArray<ResourceReference> Inputs { get; init; } = [];
+
+    /// <summary>The datasets of <c>outputs</c>, their arguments evaluated.</summary>
+    public ImmutableArray<ResourceReference> Outputs { get; init; } = [];
+
+    /// <summary>Makes what references to the pipeline see, for datasets that name its parameters; null outside of a run.</summary>
+    public Func<ExpressionContext>? PipelineScope { get; init; }
 
     /// <summary>The factory as it was when the attempt started; built-in pipelines have one without resources.</summary>
     public required FactoryDefinition Factory { get; init; }

@@ -6,14 +6,20 @@ namespace Auspex.Engine.Dispatch;
 /// <param name="TypeProperties">The evaluated <c>typeProperties</c>.</param>
 /// <param name="LinkedServiceParameters">The evaluated arguments of the linked service; null when there are none.</param>
 /// <param name="UserProperties">The evaluated user properties by name; null when there are none.</param>
+/// <param name="Inputs">The evaluated references of <c>inputs</c>; null when there are none.</param>
+/// <param name="Outputs">The evaluated references of <c>outputs</c>; null when there are none.</param>
 internal sealed record ResolvedInput(
     JsonObject TypeProperties,
     JsonObject? LinkedServiceParameters = null,
-    JsonObject? UserProperties = null)
+    JsonObject? UserProperties = null,
+    JsonArray? Inputs = null,
+    JsonArray? Outputs = null)
 {
     private const string TypePropertiesMember = "typeProperties";
     private const string LinkedServiceMember = "linkedServiceParameters";
     private const string UserPropertiesMember = "userProperties";
+    private const string InputsMember = "inputs";
+    private const string OutputsMember = "outputs";
 
     public JsonObject ToJson()
     {
@@ -28,17 +34,30 @@ internal sealed record ResolvedInput(
             json[UserPropertiesMember] = UserProperties;
         }
 
+        if (Inputs is not null)
+        {
+            json[InputsMember] = Inputs;
+        }
+
+        if (Outputs is not null)
+        {
+            json[OutputsMember] = Outputs;
+        }
+
         return json;
     }
 
     public static ResolvedInput FromJson(JsonObject json) => new(
-        Take(json, TypePropertiesMember) ?? [],
-        Take(json, LinkedServiceMember),
-        Take(json, UserPropertiesMember));
+        Take<JsonObject>(json, TypePropertiesMember) ?? [],
+        Take<JsonObject>(json, LinkedServiceMember),
+        Take<JsonObject>(json, UserPropertiesMember),
+        Take<JsonArray>(json, InputsMember),
+        Take<JsonArray>(json, OutputsMember));
 
-    private static JsonObject? Take(JsonObject json, string member)
+    private static T? Take<T>(JsonObject json, string member)
+        where T : JsonNode
     {
-        var value = json[member] as JsonObject;
+        var value = json[member] as T;
         json.Remove(member);
         return value;
     }

@@ -31,6 +31,15 @@ internal sealed class RunContext
         }
     }
 
+    /// <summary>What expressions see that are evaluated after the activity began: the pipeline and its parameters, nothing that changes.</summary>
+    public ExpressionContext OfPipeline => new()
+    {
+        Pipeline = _pipeline,
+        Parameters = _parameters,
+        GlobalParameters = _globalParameters,
+        Clock = _clock,
+    };
+
     public ExpressionContext At(ScopeState scope) => new()
     {
         Pipeline = _pipeline,

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Auspex.Definitions;
+using Auspex.Definitions.Loading;
 using Auspex.Engine.Dispatch;
 using Auspex.Engine.Journal;
 
@@ -84,6 +87,9 @@ internal sealed partial class RunDriver
             LinkedServiceName = definition.LinkedServiceName is { } reference
                 ? reference with { Parameters = input.LinkedServiceParameters }
                 : null,
+            Inputs = References(input.Inputs),
+            Outputs = References(input.Outputs),
+            PipelineScope = () => new RunContext(_state, _services.Clock).OfPipeline,
             Factory = _services.Definitions.FindFactory(_state.Created.Factory)
                 ?? new FactoryDefinition { Name = _state.Created.Factory },
             Checkpoint = activity.Checkpoint?.ParseObject(),
@@ -99,6 +105,9 @@ internal sealed partial class RunDriver
             StopReason = () => control.Reason,
         };
     }
+
+    private static ImmutableArray<ResourceReference> References(JsonArray? references) =>
+        [.. (references ?? []).Select(ReferenceLoader.Load).OfType<ResourceReference>()];
 
     private async Task HandleAttemptEndedAsync(DriverMessage.AttemptEnded ended)
     {

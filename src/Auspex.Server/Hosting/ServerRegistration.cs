@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Auspex.Activities.DataMovement;
 using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
 using Auspex.Activities.Triggers;
@@ -86,12 +87,13 @@ internal static class ServerRegistration
         {
             Timeout = Timeout.InfiniteTimeSpan,
         });
+        services.AddSingleton(new SqlTables(new SqlTablesOptions { FileRoots = [.. fileRoots], Outbound = outbound }));
         services.AddSingleton(provider => new ModuleServices
         {
             OpenBlobStore = provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
             Clock = provider.GetRequiredService<TimeProvider>(),
             FileRoots = [.. fileRoots, folders.Storage],
-            Databases = new SqlTables(new SqlTablesOptions { FileRoots = [.. fileRoots], Outbound = outbound }),
+            Databases = provider.GetRequiredService<SqlTables>(),
         });
     }
 
@@ -123,6 +125,7 @@ internal static class ServerRegistration
         services.AddSingleton(provider => new JobSubmissionReader(provider.GetRequiredService<BlobFetcher>(), folders.Storage));
         services.AddSingleton<BatchInputReader>();
         services.AddSingleton<BatchOutputWriter>();
+        services.AddSingleton<BatchTableScorer>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<BatchWorkOpener>();
         services.AddSingleton<BatchScoreExecutor>();
@@ -160,11 +163,22 @@ internal static class ServerRegistration
     {
         var catalog = new ActivityCatalog();
         var server = provider.GetRequiredService<RunningServer>();
+        var secrets = provider.GetRequiredService<SecretReader>();
+        var addresses = new EndpointAddresses(() => server.Url);
+        DataMovementActivities.Register(
+            catalog,
+            provider.GetRequiredService<HttpClient>(),
+            secrets,
+            addresses,
+            provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
+            provider.GetRequiredService<SqlTables>(),
+            new DataMovementOptions(),
+            provider.GetRequiredService<TimeProvider>());
         MachineLearningActivities.Register(
             catalog,
             provider.GetRequiredService<HttpClient>(),
-            provider.GetRequiredService<SecretReader>(),
-            new EndpointAddresses(() => server.Url),
+            secrets,
+            addresses,
             provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
             new MachineLearningOptions(),
             provider.GetRequiredService<TimeProvider>());

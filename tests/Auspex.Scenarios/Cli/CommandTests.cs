@@ -20,7 +20,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("--url nowhere: expected http://HOST:PORT", "runs", "list", "--url", "nowhere")]
     [InlineData("'Done' not recognized", "runs", "list", "--status", "Done")]
     [InlineData("there is no such folder or file", "up", "--factory", "missing")]
-    [InlineData("as .csv or .tsv", "score", "--model", "pipeline/greet.json", "--input", "pipeline/greet.json", "--output", "x.parquet")]
+    [InlineData("written as .csv, .tsv", "score", "--model", "pipeline/greet.json", "--input", "pipeline/greet.json", "--output", "x.xlsx")]
     [InlineData("no web-service output 'out9'; the experiment has rows", "experiment", "run", "experiment/numbers.json", "--output", "out9=x.csv")]
     public async Task Command_WithSomethingWrong_SaysWhatAndExitsWith2(string expected, params string[] arguments)
     {

@@ -26,6 +26,15 @@ public sealed class AttemptBuilder(string type, string typeProperties)
     /// <summary>Why the token fired.</summary>
     public AttemptStopReason StopReason { get; set; }
 
+    /// <summary>The dataset of <c>inputs</c>.</summary>
+    public ResourceReference? Input { get; set; }
+
+    /// <summary>The dataset of <c>outputs</c>.</summary>
+    public ResourceReference? Output { get; set; }
+
+    /// <summary>The folder of the factory.</summary>
+    public string? Folder { get; set; }
+
     /// <summary>Adds a linked service to the factory.</summary>
     public AttemptBuilder WithLinkedService(string name, string serviceType, string properties)
     {
@@ -40,14 +49,15 @@ public sealed class AttemptBuilder(string type, string typeProperties)
     }
 
     /// <summary>Adds a dataset to the factory.</summary>
-    public AttemptBuilder WithDataset(string name, string linkedService, string properties)
+    public AttemptBuilder WithDataset(string name, string linkedService, string properties, string type = "AzureBlob", params string[] parameters)
     {
         _datasets[name] = new DatasetDefinition
         {
             Name = name,
-            Type = "AzureBlob",
+            Type = type,
             LinkedServiceName = new ResourceReference(linkedService, "LinkedServiceReference"),
             TypeProperties = Parse(properties),
+            Parameters = [.. parameters.Select(parameter => new ParameterDefinition(parameter, "String", false, null))],
             Source = [],
         };
         return this;
@@ -73,9 +83,12 @@ public sealed class AttemptBuilder(string type, string typeProperties)
             IdempotencyKey = "6c5ee0a5/Score/1",
             TypeProperties = Parse(typeProperties),
             LinkedServiceName = LinkedService is null ? null : new ResourceReference(LinkedService, "LinkedServiceReference"),
+            Inputs = Input is null ? [] : [Input],
+            Outputs = Output is null ? [] : [Output],
             Factory = new FactoryDefinition
             {
                 Name = "test",
+                Folder = Folder,
                 LinkedServices = _linkedServices.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase),
                 Datasets = _datasets.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase),
                 Overlay = Overlay,

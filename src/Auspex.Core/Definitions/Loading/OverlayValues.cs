@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Auspex.Errors;
 
 namespace Auspex.Definitions.Loading;
 
 /// <summary>The members of one overlay file, each laid over what lies below.</summary>
-internal sealed class OverlayValues(JsonObject json, string? folder, DefinitionReport report)
+internal sealed partial class OverlayValues(JsonObject json, string? folder, DefinitionReport report)
 {
+    private static readonly string[] BadRowPolicies = ["fail", "skip", "quarantine"];
     private static readonly string[] SecretMembers = ["env", "file", "value"];
     private static readonly string[] LinkedServiceMembers = ["type", "typeProperties", "connectVia", "description", "parameters", "annotations"];
 
@@ -128,6 +130,30 @@ internal sealed class OverlayValues(JsonObject json, string? folder, DefinitionR
         return below;
     }
 
+    public ImmutableDictionary<string, BadRowsOverlay> BadRows(ImmutableDictionary<string, BadRowsOverlay> below)
+    {
+        foreach (var (activity, value) in Entries("badRows"))
+        {
+            var entry = value as JsonObject;
+            var policy = entry?.TextMember("policy");
+            var limit = entry?.Member("limit").AsText();
+            if (entry is null
+                || !BadRowPolicies.Contains(policy, StringComparer.OrdinalIgnoreCase)
+                || (entry.Member("limit") is not null && (limit is null || !LimitPattern().IsMatch(limit))))
+            {
+                Invalid(
+                    "badRows",
+                    activity,
+                    "an object such as {\"policy\": \"quarantine\", \"limit\": \"0.5%\"}, with fail, skip or quarantine, and a number of rows or a share");
+                continue;
+            }
+
+            below = below.SetItem(activity, new BadRowsOverlay(policy!.ToLowerInvariant(), limit));
+        }
+
+        return below;
+    }
+
     public ImmutableArray<string> FileRoots(ImmutableArray<string> below)
     {
         if (json.Member("fileRoots") is not { } node)
@@ -184,6 +210,9 @@ internal sealed class OverlayValues(JsonObject json, string? folder, DefinitionR
             json.ObjectMember(member)!,
             name,
             $"'{name}' in '{member}' is not as expected: it should be {expected}. It was ignored.");
+
+    [GeneratedRegex("^([0-9]{1,18}|(100|[0-9]{1,2})(\\.[0-9]+)?%)$", RegexOptions.CultureInvariant)]
+    private static partial Regex LimitPattern();
 
     private static bool IsAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address)

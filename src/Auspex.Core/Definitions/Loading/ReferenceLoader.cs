@@ -3,8 +3,9 @@ using System.Text.Json.Nodes;
 namespace Auspex.Definitions.Loading;
 
 /// <summary>Reads references in the current form, <c>{"referenceName": "X"}</c>, and in those of version 1: <c>"X"</c> and <c>{"name": "X"}</c>.</summary>
-internal static class ReferenceLoader
+public static class ReferenceLoader
 {
+    /// <summary>The reference that stands there; null when there is none.</summary>
     public static ResourceReference? Load(JsonNode? node)
     {
         if (node is JsonObject json)
@@ -21,7 +22,7 @@ internal static class ReferenceLoader
     }
 
     /// <summary>Whether the reference is written as version 1 did.</summary>
-    public static bool IsVersion1(JsonNode? node) => node switch
+    internal static bool IsVersion1(JsonNode? node) => node switch
     {
         JsonValue => true,
         JsonObject json => json.Member("referenceName") is null && json.Member("name") is not null,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Auspex.Connectors.Formats;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Connectors.Tables;
@@ -17,41 +18,51 @@ internal sealed class BatchInputReader(BlobFetcher blobs, IOptions<WebServiceOpt
         BatchWork work, InputShape input, CancellationToken cancellationToken)
     {
         var (store, path) = blobs.OpenStore(work.Body.Inputs[input.Name]);
-        if (TableFormats.IsDelimited(path))
+        var rejected = new RejectedRows(path, work.Body.BadRows ?? settings.Value.ReadBadRowPolicy());
+        ReadOnlyMemory<byte> header;
+        TableBatch table;
+        if (TableFormats.IsDelimited(path) || TableFormats.IsArff(path))
         {
-            await BatchContract.RequireAsync(work, input, store, path, cancellationToken);
+            if (TableFormats.IsDelimited(path))
+            {
+                await BatchContract.RequireAsync(work, input, store, path, cancellationToken);
+            }
+
+            var options = await ChooseAsync(store, path, input, cancellationToken);
+            var stream = await store.OpenReadAsync(path, 0, cancellationToken);
+            await using var reader = await DelimitedTextReader.OpenAsync(
+                stream, options with { OnBadRow = rejected.Take }, cancellationToken);
+            header = reader.HeaderRecord;
+            table = await reader.ReadAllAsync(cancellationToken);
+        }
+        else
+        {
+            ImmutableArray<string> columns = [];
+            await using var source = await BatchTableFile.OpenAsync(
+                store, path, input, found => columns = found, rejected.Take, cancellationToken);
+            table = await source.ReadAllAsync(cancellationToken);
+            header = RejectedRows.HeaderOf(columns, DelimitedTextOptions.Csv);
         }
 
-        var options = await ChooseAsync(store, path, input, cancellationToken);
-        var rejected = new RejectedRows(path, work.Body.BadRows ?? settings.Value.ReadBadRowPolicy());
-        var stream = await store.OpenReadAsync(path, 0, cancellationToken);
-        await using var reader = await DelimitedTextReader.OpenAsync(
-            stream, options with { OnBadRow = rejected.Take }, cancellationToken);
-        var table = await reader.ReadAllAsync(cancellationToken);
         rejected.CheckAll(table.RowCount + rejected.Count);
-        var rejects = await KeepAsync(work, input, Path.GetFileName(path), reader.HeaderRecord, rejected, cancellationToken);
+        var rejects = rejected.Pending.IsEmpty ? null : await KeepAsync(
+            work, input, RejectedRows.Preamble(RejectedRows.RecordName(path), header.Span), rejected.Pending, cancellationToken);
         return (table, rejected.Count, rejects);
     }
 
-    /// <summary>Writes the rejects of an input beside the first output.</summary>
-    private async Task<string?> KeepAsync(
+    /// <summary>Writes the rejects of an input beside the first output; gives where.</summary>
+    public async Task<string> KeepAsync(
         BatchWork work,
         InputShape input,
-        string name,
-        ReadOnlyMemory<byte> header,
-        RejectedRows rejected,
+        byte[] preamble,
+        ReadOnlyMemory<byte> rejects,
         CancellationToken cancellationToken)
     {
-        if (rejected.Pending.IsEmpty)
-        {
-            return null;
-        }
-
         var (store, output) = blobs.OpenStore(work.Body.Outputs.Values.First());
         var path = RejectedRows.PathFor(work.Body.Inputs.Count == 1 ? output : $"{output}.{input.Name}");
         await using var upload = await store.OpenWriteAsync(path, cancellationToken);
-        await upload.Stream.WriteAsync(RejectedRows.Preamble(name, header.Span), cancellationToken);
-        await upload.Stream.WriteAsync(rejected.Pending, cancellationToken);
+        await upload.Stream.WriteAsync(preamble, cancellationToken);
+        await upload.Stream.WriteAsync(rejects, cancellationToken);
         await upload.CommitAsync(cancellationToken);
         return path;
     }

@@ -66,6 +66,12 @@ internal sealed class BatchOutputWriter(BlobFetcher blobs)
 
     private static async Task WriteAsync(TableBatch table, Stream stream, string path, CancellationToken cancellationToken)
     {
+        if (!TableFormats.IsDelimited(path) && !TableFormats.IsArff(path))
+        {
+            await BatchTableFile.WriteAsync(table, stream, path, cancellationToken);
+            return;
+        }
+
         var options = DelimitedTextWriterOptions.ForPath(path);
         if (TableFormats.IsArff(path))
         {

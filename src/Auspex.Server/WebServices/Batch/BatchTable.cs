@@ -33,6 +33,15 @@ internal static class BatchTable
             : new TableField { Name = name, Type = ColumnType.String, Role = ColumnRole.None })]);
     }
 
+    /// <summary>The same for a file that has types of its own: columns that the service does not know stay as they are.</summary>
+    /// <exception cref="TableFormatException">Columns are missing.</exception>
+    public static TableSchema SchemaFor(InputShape input, TableSchema own, string file)
+    {
+        var wanted = SchemaFor(input, [.. own.Fields.Select(field => field.Name)], file);
+        return new TableSchema(
+            [.. own.Fields.Zip(wanted.Fields, (asItIs, asAsked) => input.Schema.IndexOf(asItIs.Name) >= 0 ? asAsked : asItIs with { Role = ColumnRole.None })]);
+    }
+
     private static string Describe(string name, ImmutableArray<string> columns)
     {
         var similar = columns.FirstOrDefault(column => column.Trim().Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));

@@ -1,3 +1,4 @@
+using Auspex.Connectors.Formats;
 using Auspex.Experiments.Modules;
 using Auspex.Server.Api;
 
@@ -6,7 +7,9 @@ namespace Auspex.Server.WebServices.Batch;
 /// <summary>Which file extensions batch execution takes for what.</summary>
 internal static class TableFormats
 {
-    private static readonly string[] Tables = [".csv", ".tsv", ".arff"];
+    // The original took the first three.
+    private static readonly string[] Tables =
+        [".csv", ".tsv", ".arff", .. TableFileFormat.Extensions.Except([".csv", ".tsv", ".arff"], StringComparer.Ordinal)];
 
     public static string Default(PortType type) => type switch
     {
@@ -19,7 +22,10 @@ internal static class TableFormats
     public static void Check(string path, PortType type, bool isInput)
     {
         var allowed = type == PortType.Dataset ? Tables : [Default(type)];
-        if (!allowed.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+        var isAllowed = type == PortType.Dataset
+            ? TableFileFormat.Find(path) is not null
+            : allowed.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+        if (!isAllowed)
         {
             throw ServiceErrors.BadArgument(
                 "InvalidBlobExtension",
@@ -27,8 +33,8 @@ internal static class TableFormats
         }
     }
 
-    public static bool IsDelimited(string path) =>
-        Path.GetExtension(path).ToUpperInvariant() is ".CSV" or ".TSV";
+    /// <summary>Whether a file is delimited text that is not packed.</summary>
+    public static bool IsDelimited(string path) => TableFileFormat.Find(path) is { IsPlainText: true };
 
     public static bool IsArff(string path) => path.EndsWith(".arff", StringComparison.OrdinalIgnoreCase);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
+using Auspex.Definitions;
 using Auspex.Engine.Dispatch;
 using Auspex.TestKit.Activities;
 using Xunit;
@@ -75,6 +76,25 @@ public sealed class BatchExecutionExecutorTests
         Assert.Equal("Finished", (string?)output["StatusCode"]);
         Assert.Equal("amltest2/output/out1.csv", (string?)output["Results"]!["outputName1"]!["RelativeLocation"]);
         Assert.DoesNotContain("secret", output.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Score", "Score", "skip", "10")]
+    [InlineData("*", "Score", "quarantine", null)]
+    [InlineData("Other", null, null, null)]
+    public async Task ExecuteAsync_OverlayWithAPolicyForBadRows_SendsIt(string name, string? sent, string? policy, string? limit)
+    {
+        using var service = new ScriptedHttp(request => request.Method == "POST" ? ScriptedHttp.Json("\"j\"") : ScriptedHttp.Json(Status("Finished")));
+        var attempt = Mission();
+        attempt.Overlay = attempt.Overlay with
+        {
+            BadRows = attempt.Overlay.BadRows.Add(name, new BadRowsOverlay(policy ?? "fail", limit)),
+        };
+
+        await Executor(service).ExecuteAsync(attempt.Build(), TestContext.Current.CancellationToken);
+
+        var badRows = JsonNode.Parse(service.Requests[0].Body)!["BadRows"];
+        Assert.Equal((sent is not null, policy, limit), (badRows is not null, (string?)badRows?["Policy"], (string?)badRows?["Limit"]));
     }
 
     [Fact]

@@ -23,6 +23,29 @@ public sealed class OverlayLoaderTests
     }
 
     [Fact]
+    public void Load_WithPoliciesForBadRows_KeepsThemByActivity()
+    {
+        var factory = Load("""{"badRows": {"Score": {"policy": "Quarantine", "limit": "0.5%"}, "*": {"policy": "skip", "limit": 1000}}}""");
+
+        Assert.Equal(new BadRowsOverlay("quarantine", "0.5%"), factory.Overlay.BadRows["score"]);
+        Assert.Equal(new BadRowsOverlay("skip", "1000"), factory.Overlay.BadRows["*"]);
+    }
+
+    [Theory]
+    [InlineData("""{"badRows": {"Score": "skip"}}""")]
+    [InlineData("""{"badRows": {"Score": {"policy": "drop"}}}""")]
+    [InlineData("""{"badRows": {"Score": {"limit": "5"}}}""")]
+    [InlineData("""{"badRows": {"Score": {"policy": "skip", "limit": "many"}}}""")]
+    [InlineData("""{"badRows": {"Score": {"policy": "skip", "limit": "101%"}}}""")]
+    public void Load_WithAPolicyThatIsNone_SaysWhatIsExpected(string overlay)
+    {
+        var factory = Load(overlay);
+
+        Assert.Empty(factory.Overlay.BadRows);
+        Assert.Contains(factory.Diagnostics, diagnostic => diagnostic.Code == ErrorCode.InvalidOverlay && diagnostic.Message.Contains("quarantine", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Load_WithAReplacementOfAnotherType_TakesItsPropertiesAlone()
     {
         var factory = Load("""{"linkedServices": {"Store": {"type": "FileServer", "typeProperties": {"host": "./data"}, "connectVia": null}}}""");
