@@ -187,7 +187,7 @@ internal static class ScoreCommand
             async (text, after, token) =>
             {
                 await check;
-                await target.Stream.WriteAsync(text, token);
+                await target.WriteAsync(text, token);
                 await rejects.WriteAsync(rejected, token);
                 progress.Report("scoring", after.Scored, Math.Max(after.Scored, (long)((double)after.Rows * length / after.InputOffset)));
             },

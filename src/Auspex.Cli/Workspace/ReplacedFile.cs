@@ -3,8 +3,13 @@ namespace Auspex.Cli.Workspace;
 /// <summary>A file written beside its final name and moved there when it is whole; disposing without commit changes nothing.</summary>
 internal sealed class ReplacedFile : IAsyncDisposable
 {
+    // So much is handed to the disk at a time, beside the writing: what is left for the commit is soon done.
+    private const long FlushBytes = 32 << 20;
+
     private readonly string _path;
     private readonly string _temporary;
+    private Task _flushing = Task.CompletedTask;
+    private long _flushed;
 
     public ReplacedFile(string path)
     {
@@ -17,6 +22,19 @@ internal sealed class ReplacedFile : IAsyncDisposable
     /// <summary>Where the bytes go.</summary>
     public FileStream Stream { get; }
 
+    /// <summary>Writes, and sees to it that the disk gets the bytes meanwhile.</summary>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var position = Stream.Position;
+        if (position - _flushed >= FlushBytes && _flushing.IsCompletedSuccessfully)
+        {
+            _flushed = position;
+            _flushing = Task.Run(() => RandomAccess.FlushToDisk(Stream.SafeFileHandle), CancellationToken.None);
+        }
+
+        return Stream.WriteAsync(bytes, cancellationToken);
+    }
+
     /// <summary>Makes the file visible, on disk.</summary>
     public void Commit()
     {
@@ -27,6 +45,8 @@ internal sealed class ReplacedFile : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // One that failed has failed the commit's own flush too, or is of no use to anybody.
+        await Task.WhenAny(_flushing);
         await Stream.DisposeAsync();
         File.Delete(_temporary);
     }

@@ -12,7 +12,7 @@ namespace Auspex.Experiments.Scoring;
 public sealed class TextScorer
 {
     /// <summary>Bytes of a block unless told otherwise: enough to be worth a task, little enough for a processor's cache.</summary>
-    public const int DefaultBlockBytes = 512 << 10;
+    public const int DefaultBlockBytes = 256 << 10;
 
     private readonly TextScoringPlan _plan;
     private readonly int _threads;
