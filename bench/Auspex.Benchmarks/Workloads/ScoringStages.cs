@@ -26,33 +26,30 @@ internal static class ScoringStages
         await using var file = File.OpenRead(modelPath);
         var model = ModelContainer.ReadModel(file);
         var options = DelimitedTextOptions.ForPath(input) with { Name = input, MissingMarkers = ["?"] };
-        await using (var header = await DelimitedTextReader.OpenAsync(
-            File.OpenRead(input), options with { InferenceRows = 0 }, CancellationToken.None))
+        await using (var header = await DelimitedBlockReader.OpenAsync(File.OpenRead(input), options, CancellationToken.None))
         {
             options = options with { Schema = BatchScorer.ReadingSchema(model, header.FileColumns) };
         }
 
         var rows = 0L;
         var read = await BestAsync(() => ReadAsync(input));
-        var split = await BestAsync(async () => rows = await SplitAsync(input));
-        var parsed = await BestAsync(() => ParseAsync(input, options));
-        var scored = await BestAsync(() => ScoreAsync(model, input, options));
-        var written = await BestAsync(() => WriteAsync(model, input, options, Stream.Null));
+        var cut = await BestAsync(() => WalkAsync(input, options, (_, _) => { }));
+        var parsed = await BestAsync(() => ParseAsync(model, input, options));
+        var written = await BestAsync(async () => rows = await ScoreAsync(model, input, options, Stream.Null));
         var output = input + ".scored";
         var filed = await BestAsync(async () =>
         {
             await using var target = new FileStream(output, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-            await WriteAsync(model, input, options, target);
+            await ScoreAsync(model, input, options, target);
         });
         File.Delete(output);
 
         void Show(string stage, TimeSpan until, TimeSpan before) => Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{stage,-8} {(until - before).TotalNanoseconds / rows,8:0} ns/row"));
         Show("read", read, TimeSpan.Zero);
-        Show("split", split, read);
-        Show("parse", parsed, split);
-        Show("score", scored, parsed);
-        Show("format", written, scored);
+        Show("cut", cut, read);
+        Show("parse", parsed, cut);
+        Show("score", written, parsed);
         Show("write", filed, written);
         Show("all", filed, TimeSpan.Zero);
         return 0;
@@ -81,56 +78,36 @@ internal static class ScoringStages
         }
     }
 
-    private static async Task<long> SplitAsync(string input)
+    // Blocks of whole records, one after the other.
+    private static async Task WalkAsync(
+        string input, DelimitedTextOptions options, Action<RecordBlock, System.Collections.Immutable.ImmutableArray<string>> use)
     {
-        await using var cursor = new RecordCursor(
-            File.OpenRead(input), new Dialect(",", '"', '"'), 0, long.MaxValue, int.MaxValue, input, leaveOpen: false);
-        var records = 0L;
-        while (true)
+        await using var reader = await DelimitedBlockReader.OpenAsync(File.OpenRead(input), options, CancellationToken.None);
+        var block = new RecordBlock();
+        while (await reader.ReadAsync(block, TextScorer.DefaultBlockBytes, CancellationToken.None))
         {
-            switch (cursor.Next())
-            {
-                case ScanStatus.Record:
-                    records++;
-                    break;
-                case ScanStatus.NeedMore:
-                    await cursor.FillAsync(CancellationToken.None);
-                    break;
-                default:
-                    return records - 1;
-            }
+            use(block, reader.FileColumns);
         }
     }
 
-    private static async Task ParseAsync(string input, DelimitedTextOptions options)
+    private static Task ParseAsync(TrainedModel model, string input, DelimitedTextOptions options)
     {
-        await using var reader = await DelimitedTextReader.OpenAsync(File.OpenRead(input), options, CancellationToken.None);
-        await foreach (var _ in reader.ReadAsync(CancellationToken.None))
-        {
-        }
+        var reads = model.Bind(options.Schema!, appendScores: true).Flow.Reads;
+        BlockParser? parser = null;
+        return WalkAsync(
+            input,
+            options,
+            (block, columns) => (parser ??= new BlockParser(options, columns, reads, [new FieldRun(0, columns.Length - 1)])).Parse(block));
     }
 
-    private static async Task ScoreAsync(TrainedModel model, string input, DelimitedTextOptions options)
+    private static async Task<long> ScoreAsync(TrainedModel model, string input, DelimitedTextOptions options, Stream target)
     {
-        await using var reader = await DelimitedTextReader.OpenAsync(File.OpenRead(input), options, CancellationToken.None);
-        var transform = model.Bind(reader.Schema, appendScores: true);
-        await foreach (var batch in reader.ReadAsync(CancellationToken.None))
-        {
-            transform.Apply(batch);
-        }
-    }
-
-    private static async Task WriteAsync(TrainedModel model, string input, DelimitedTextOptions options, Stream target)
-    {
-        await using var reader = await DelimitedTextReader.OpenAsync(File.OpenRead(input), options, CancellationToken.None);
-        var transform = model.Bind(reader.Schema, appendScores: true);
-        await using var writer = new DelimitedTextWriter(
-            target, transform.Output, DelimitedTextWriterOptions.ForPath("scored.csv"), leaveOpen: true);
-        await foreach (var batch in reader.ReadAsync(CancellationToken.None))
-        {
-            await writer.WriteAsync(transform.Apply(batch), CancellationToken.None);
-        }
-
-        await writer.CompleteAsync(CancellationToken.None);
+        await using var reader = await DelimitedBlockReader.OpenAsync(File.OpenRead(input), options, CancellationToken.None);
+        var plan = TextScoringPlan.Compile(
+            model.Bind(options.Schema!, appendScores: true), options, reader.FileColumns, DelimitedTextWriterOptions.ForPath("scored.csv"));
+        await target.WriteAsync(plan.Header());
+        var end = await new TextScorer(plan, 1, null).RunAsync(
+            reader, default, (text, _, token) => target.WriteAsync(text, token), CancellationToken.None);
+        return end.Rows;
     }
 }

@@ -93,7 +93,7 @@ public sealed record DelimitedTextOptions
     /// <summary>Decides about bad rows; null fails at the first.</summary>
     public Func<BadRow, BadRowAction>? OnBadRow { get; init; }
 
-    /// <summary>The part of a file to read, as <see cref="RecordBoundaries"/> found it; null for all of it.</summary>
+    /// <summary>The part of a file to read, from a record's first byte on; null for all of it.</summary>
     public FilePart? Part { get; init; }
 
     /// <summary>Options for a file by its extension: <c>.tsv</c> is tab-separated, <c>.nh.csv</c> and <c>.nh.tsv</c> have no header.</summary>

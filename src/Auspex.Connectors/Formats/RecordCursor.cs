@@ -59,9 +59,6 @@ internal sealed class RecordCursor : IAsyncDisposable
     /// <summary>The byte of the file at which the next record begins.</summary>
     public long NextOffset => _origin + _walker.Next;
 
-    /// <summary>Whether <see cref="NextOffset"/> is known to begin a record: not inside a too long one that is being passed over.</summary>
-    public bool IsAtBoundary => !_walker.IsDiscarding;
-
     /// <summary>Goes to the next record.</summary>
     /// <returns><see cref="ScanStatus.NeedMore"/> when <see cref="FillAsync"/> must be called first.</returns>
     public ScanStatus Next() => _walker.MoveNext();

@@ -54,17 +54,6 @@ public sealed class DelimitedTextPropertyTests
         });
 
     [Fact]
-    public async Task Split_IntoAnyParts_GivesTheSameRows() =>
-        await Gen.Select(Row.Array[0, 60], Gen.Int[1, 12]).SampleAsync(async (rows, parts) =>
-        {
-            var table = TableBatches.FromRows(Schema, rows);
-            var bytes = await WriteAsync(table, DelimitedTextWriterOptions.Csv);
-            var options = DelimitedTextOptions.Csv with { Schema = Schema, QuotedEmptyIsText = true };
-
-            AssertSame(table, await ReadPartsAsync(bytes, parts, options));
-        });
-
-    [Fact]
     public async Task Read_AnyBytes_EndsWithATableOrAFormatError()
     {
         var bytes = Gen.Frequency((3, Gen.Byte), (5, Gen.OneOf("\",\r\n\\ab1"u8.ToArray()))).Array[0, 300];
@@ -88,21 +77,6 @@ public sealed class DelimitedTextPropertyTests
         });
     }
 
-    [Fact]
-    public async Task Read_AnyBytesInPartsOrWhole_GivesTheSameRows()
-    {
-        var bytes = Gen.OneOf("\"\",,\r\n\nab1"u8.ToArray()).Array[0, 200];
-        await Gen.Select(bytes, Gen.Int[1, 6]).SampleAsync(async (content, parts) =>
-        {
-            byte[] file = [.. "x,y\n"u8, .. content];
-            var schema = new TableSchema(
-                [new TableField { Name = "x", Type = ColumnType.String }, new TableField { Name = "y", Type = ColumnType.String }]);
-            var options = DelimitedTextOptions.Csv with { Schema = schema, OnBadRow = _ => BadRowAction.Skip };
-
-            AssertSame(await ReadAsync(new MemoryStream(file), options), await ReadPartsAsync(file, parts, options));
-        });
-    }
-
     private static async Task<byte[]> WriteAsync(TableBatch table, DelimitedTextWriterOptions options)
     {
         using var stream = new MemoryStream();
@@ -117,21 +91,6 @@ public sealed class DelimitedTextPropertyTests
     {
         await using var reader = await DelimitedTextReader.OpenAsync(stream, options, CancellationToken.None);
         return await reader.ReadAllAsync(CancellationToken.None);
-    }
-
-    private static async Task<TableBatch> ReadPartsAsync(byte[] file, int parts, DelimitedTextOptions options)
-    {
-        var split = await RecordBoundaries.FindAsync(new MemoryStream(file), file.Length, parts, options, CancellationToken.None);
-        var tables = new List<TableBatch> { TableBatches.Empty(options.Schema!) };
-        foreach (var part in split.Parts)
-        {
-            tables.Add(await ReadAsync(new MemoryStream(file[(int)part.Start..]), options with { Part = part }));
-        }
-
-        Assert.InRange(split.Parts.Length, split.Rows == 0 ? 0 : 1, parts);
-        Assert.Equal(split.Rows, split.Parts.Sum(part => part.Rows));
-        Assert.All(split.Parts.Zip(split.Parts.Skip(1)), pair => Assert.Equal(pair.First.End, pair.Second.Start));
-        return TableBatches.Concatenate(tables);
     }
 
     internal static void AssertSame(TableBatch expected, TableBatch found)
