@@ -177,7 +177,7 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreContr
         var schema = new TableSchema(
             [new TableField { Name = "n", Type = ColumnType.Int32 }, new TableField { Name = "s", Type = ColumnType.String }]);
         var builder = new TableBatchBuilder(schema);
-        for (var row = 0; row < 20_000; row++)
+        for (var row = 0; row < 200_000; row++)
         {
             builder.AppendRow(row, row % 3 == 0 ? "line\nend" : "x,y");
         }
