@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Auspex.Cli.Commands;
+using Auspex.Cli.Testing.Recordings;
 using Auspex.Errors;
 using Auspex.Experiments.Contracts;
 using Auspex.Experiments.Modules;
@@ -24,6 +25,7 @@ internal static class CommandLineProgram
             UpCommand.Create(),
             RunCommand.Create(),
             ValidateCommand.Create(),
+            TestCommand.Create(),
             EvalCommand.Create(),
             ExperimentCommand.Create(),
             TrainCommand.Create(),
@@ -56,6 +58,11 @@ internal static class CommandLineProgram
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTime },
                 CancellationToken.None);
+        }
+        catch (RecordingException exception)
+        {
+            await Console.Error.WriteLineAsync($"auspex: error {exception.Code}: {exception.Message}");
+            return ExitCodes.BadDefinition;
         }
         catch (InputContractException exception)
         {

@@ -1,4 +1,5 @@
 using Auspex.Cli.Commands;
+using Auspex.Engine.Runs;
 using Auspex.Server;
 using Auspex.Storage.Definitions;
 using Auspex.Storage.Files;
@@ -24,6 +25,9 @@ internal sealed class ServerConnection : IAsyncDisposable
 
     /// <summary>Whether the server lives in this process, and ends with the command.</summary>
     public bool IsHosted => _hosted is not null;
+
+    /// <summary>The runs of the server in this process; null when another process has it.</summary>
+    public IPipelineRuns? HostedRuns => _hosted?.Runs;
 
     /// <summary>Connects to the server that owns the data folder, or hosts one on a free loopback port.</summary>
     /// <exception cref="DataFolderInUseException">Another process has the folder and, after some patience, still serves nothing.</exception>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Auspex.Cli.Client;
 using Auspex.Cli.Output;
+using Auspex.Cli.Testing.Recordings;
 using Auspex.Definitions;
 using Auspex.Errors;
 using Auspex.Storage.Definitions;
@@ -24,7 +25,11 @@ internal static class RunCommand
             Description = "NAME=VALUE: an argument; JSON where the parameter is no string.",
         };
         var json = SharedOptions.Json();
-        var command = new Command("run", "Run a pipeline.") { pipeline, factory, environment, data, parameters, json };
+        var record = new Option<string?>("--record")
+        {
+            Description = "Write the run with its connectors' answers into this file, or a file of its own in this folder, for 'auspex test --replay'.",
+        };
+        var command = new Command("run", "Run a pipeline.") { pipeline, factory, environment, data, parameters, record, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var folder = parsed.GetRequiredValue(factory).FullName;
@@ -53,6 +58,7 @@ internal static class RunCommand
                 () => ServerConnection.OpenAsync(folder, parsed.GetValue(environment), parsed.GetValue(data), cancellationToken),
                 found,
                 Arguments(found, given),
+                parsed.GetValue(record) is { } target ? new RunRecording(target, definition, found, given) : null,
                 view,
                 cancellationToken);
         });
@@ -64,6 +70,7 @@ internal static class RunCommand
         Func<Task<ServerConnection>> open,
         PipelineDefinition pipeline,
         JsonObject arguments,
+        RunRecording? recording,
         RunView view,
         CancellationToken cancellationToken)
     {
@@ -71,6 +78,13 @@ internal static class RunCommand
         while (true)
         {
             await using var connection = await open();
+            if (recording is not null && !connection.IsHosted)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"auspex: the server at {connection.Client.Url} has the data folder, and a run is recorded by the process that hosts it. Stop that server, or name another folder with --data.");
+                return ExitCodes.BadDefinition;
+            }
+
             try
             {
                 runId ??= await connection.Client.CreateRunAsync(pipeline.Name, arguments, cancellationToken);
@@ -83,6 +97,11 @@ internal static class RunCommand
 
             if (await view.ShowAsync(connection.Client, runId, cancellationToken) is { } exitCode)
             {
+                if (recording is not null && exitCode != ExitCodes.Canceled)
+                {
+                    await recording.WriteAsync(connection.HostedRuns!, runId, cancellationToken);
+                }
+
                 return exitCode;
             }
 

@@ -47,6 +47,24 @@ internal sealed record ResolvedInput(
         return json;
     }
 
+    /// <summary>The references alone, which this gives away; null when there are none.</summary>
+    public JsonObject? ReferencesToJson()
+    {
+        var json = new JsonObject();
+        foreach (var (name, value) in new (string, JsonNode?)[]
+        {
+            (InputsMember, Inputs), (OutputsMember, Outputs), (LinkedServiceMember, LinkedServiceParameters),
+        })
+        {
+            if (value is not null)
+            {
+                json[name] = value;
+            }
+        }
+
+        return json.Count > 0 ? json : null;
+    }
+
     public static ResolvedInput FromJson(JsonObject json) => new(
         Take<JsonObject>(json, TypePropertiesMember) ?? [],
         Take<JsonObject>(json, LinkedServiceMember),

@@ -217,6 +217,12 @@ public sealed record ActivityRun
     /// <summary>Resolved inputs; null when secure.</summary>
     public JsonObject? Input { get; init; }
 
+    /// <summary>
+    /// The evaluated references beside the inputs: <c>inputs</c> and <c>outputs</c> (datasets with their arguments) and
+    /// <c>linkedServiceParameters</c>; null when there are none or the inputs are secure.
+    /// </summary>
+    public JsonObject? References { get; init; }
+
     /// <summary>The evaluated user properties; null when there are none.</summary>
     public JsonObject? UserProperties { get; init; }
 

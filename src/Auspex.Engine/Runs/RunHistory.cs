@@ -92,6 +92,7 @@ internal sealed class RunHistory(RunCreated created, PipelinePlan plan)
             Start = entry.Start,
             End = entry.End,
             Input = resolved?.TypeProperties,
+            References = resolved?.ReferencesToJson(),
             UserProperties = resolved?.UserProperties,
             Output = policy.SecureOutput ? null : await LoadAsync(entry.Output, vault, cancellationToken),
             Failure = entry.Failure,

@@ -8,6 +8,7 @@ using Auspex.Engine.Hosting;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;
 using Auspex.Errors;
+using Auspex.Storage.InMemory;
 using Auspex.Stores;
 using Auspex.TestKit.Storage;
 using Xunit;

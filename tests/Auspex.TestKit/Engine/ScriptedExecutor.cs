@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Auspex.Engine.Dispatch;
 using Auspex.Engine.Hosting;
+using Auspex.Engine.Simulation;
 
 namespace Auspex.TestKit.Engine;
 
@@ -13,42 +14,7 @@ internal sealed class ScriptedAttempt(ActivityAttempt attempt, BusyMeter meter, 
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
     /// <summary>Lets time pass by the harness's clock.</summary>
-    public async Task SleepAsync(TimeSpan span)
-    {
-        var woken = 0;
-        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Wake()
-        {
-            if (Interlocked.Exchange(ref woken, 1) == 0)
-            {
-                meter.Enter();
-            }
-        }
-
-        await using var timer = clock.CreateTimer(
-            _ =>
-            {
-                Wake();
-                over.TrySetResult();
-            },
-            null, span, Timeout.InfiniteTimeSpan);
-        await using var registration = CancellationToken.UnsafeRegister(
-            _ =>
-            {
-                Wake();
-                over.TrySetCanceled(CancellationToken);
-            },
-            null);
-        meter.Exit();
-        try
-        {
-            await over.Task;
-        }
-        finally
-        {
-            Wake();
-        }
-    }
+    public Task SleepAsync(TimeSpan span) => SleepingAttempt.SleepAsync(meter, clock, span, CancellationToken);
 }
 
 /// <summary>Executes activities as a test says, by the activity's name; one without a script gives an empty output.</summary>

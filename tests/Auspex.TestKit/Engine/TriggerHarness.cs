@@ -5,6 +5,7 @@ using Auspex.Definitions.Loading;
 using Auspex.Engine.Runs;
 using Auspex.Engine.Triggers;
 using Auspex.Errors;
+using Auspex.Storage.InMemory;
 using Xunit;
 
 namespace Auspex.TestKit.Engine;

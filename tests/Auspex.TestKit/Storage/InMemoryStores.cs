@@ -1,38 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Auspex.Stores;
 
 namespace Auspex.TestKit.Storage;
-
-/// <summary>Artifacts in memory.</summary>
-public sealed class InMemoryArtifactStore : IArtifactStore
-{
-    private readonly ConcurrentDictionary<ArtifactId, byte[]> _artifacts = [];
-
-    public int Count => _artifacts.Count;
-
-    /// <summary>All bytes kept, for a test that looks for what must not be there.</summary>
-    public IEnumerable<byte[]> Contents => _artifacts.Values;
-
-    public async Task<ArtifactId> PutAsync(Stream content, CancellationToken cancellationToken)
-    {
-        using var copy = new MemoryStream();
-        await content.CopyToAsync(copy, cancellationToken);
-        var bytes = copy.ToArray();
-        var id = new ArtifactId(Convert.ToHexStringLower(SHA256.HashData(bytes)));
-        _artifacts.TryAdd(id, bytes);
-        return id;
-    }
-
-    public Task<Stream> OpenAsync(ArtifactId id, CancellationToken cancellationToken) =>
-        _artifacts.TryGetValue(id, out var bytes)
-            ? Task.FromResult<Stream>(new MemoryStream(bytes, writable: false))
-            : throw new FileNotFoundException($"There is no artifact {id}.");
-
-    public Task<bool> ExistsAsync(ArtifactId id, CancellationToken cancellationToken) =>
-        Task.FromResult(_artifacts.ContainsKey(id));
-}
 
 /// <summary>Documents in memory.</summary>
 public sealed class InMemoryDocumentStore : IDocumentStore

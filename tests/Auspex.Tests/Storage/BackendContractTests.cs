@@ -1,6 +1,7 @@
 using Auspex.Engine.Journal;
 using Auspex.Engine.Triggers;
 using Auspex.Storage.Files;
+using Auspex.Storage.InMemory;
 using Auspex.Storage.Sqlite;
 using Auspex.Stores;
 using Auspex.TestKit;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;
+using Auspex.Storage.InMemory;
 using Auspex.TestKit.Engine;
 using Auspex.TestKit.Storage;
 using Auspex.Tests.Architecture;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Auspex.Engine.Triggers;
 
-namespace Auspex.TestKit.Engine;
+namespace Auspex.Storage.InMemory;
 
 /// <summary>Triggers in memory; kept as bytes, so that what cannot be written and read is noticed.</summary>
 public sealed class InMemoryTriggerStore : ITriggerStore
@@ -17,6 +17,7 @@ public sealed class InMemoryTriggerStore : ITriggerStore
     private readonly Dictionary<(string, string), HashSet<string>> _open = [];
     private readonly Dictionary<(string, string, string), string> _blobs = [];
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<TriggerState>> ListAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -25,6 +26,7 @@ public sealed class InMemoryTriggerStore : ITriggerStore
         }
     }
 
+    /// <inheritdoc/>
     public Task<TriggerState?> FindAsync(string factory, string trigger, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -35,6 +37,7 @@ public sealed class InMemoryTriggerStore : ITriggerStore
         }
     }
 
+    /// <inheritdoc/>
     public Task<int?> ApplyAsync(TriggerChange change)
     {
         lock (_lock)
@@ -64,6 +67,7 @@ public sealed class InMemoryTriggerStore : ITriggerStore
         }
     }
 
+    /// <inheritdoc/>
     public Task<StoredTriggerRun?> FindRunAsync(string factory, string trigger, string runId, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -73,6 +77,7 @@ public sealed class InMemoryTriggerStore : ITriggerStore
         }
     }
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<StoredTriggerRun>> ListOpenRunsAsync(string factory, string trigger, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -86,6 +91,7 @@ public sealed class InMemoryTriggerStore : ITriggerStore
         }
     }
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<StoredTriggerRun>> ListWindowRunsAsync(
         string factory, string trigger, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         Task.FromResult(RunsOf(factory)
@@ -94,6 +100,7 @@ public sealed class InMemoryTriggerStore : ITriggerStore
             .OrderBy(run => run.Run.WindowStart).ThenBy(run => run.Run.Rerun)
             .ToImmutableArray());
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<StoredTriggerRun>> SelectRunsAsync(TriggerRunSelection selection, CancellationToken cancellationToken)
     {
         var ordered = RunsOf(selection.Factory)
@@ -105,10 +112,11 @@ public sealed class InMemoryTriggerStore : ITriggerStore
             .Where(run => !selection.OtherTimestamps.Contains(run.Run.Timestamp))
             .Where(run => selection.After is not { } after
                 || (selection.Descending ? Compare(selection.OrderBy, run.Run, after) < 0 : Compare(selection.OrderBy, run.Run, after) > 0))
-            .Order(Comparer<StoredTriggerRun>.Create((left, right) => Compare(selection.OrderBy, left.Run, TriggerRunPosition.Of(right.Run))));
+            .Order(Comparer<StoredTriggerRun>.Create((left, right) => Compare(selection.OrderBy, left.Run, PositionOf(right.Run))));
         return Task.FromResult((selection.Descending ? ordered.Reverse() : ordered).Take(selection.Take).ToImmutableArray());
     }
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<KnownBlob>> ListBlobsAsync(string factory, string trigger, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -121,6 +129,7 @@ public sealed class InMemoryTriggerStore : ITriggerStore
         }
     }
 
+    /// <inheritdoc/>
     public Task<KnownBlob?> FindBlobAsync(string factory, string trigger, string path, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -188,76 +197,7 @@ public sealed class InMemoryTriggerStore : ITriggerStore
             : string.CompareOrdinal(run.Id, other.Id);
     }
 
+    private static TriggerRunPosition PositionOf(TriggerRun run) => new(run.Trigger, run.Status, run.Timestamp, run.Id);
+
     private static (string, string) Key(string factory, string trigger) => (factory.ToUpperInvariant(), trigger.ToUpperInvariant());
-}
-
-/// <summary>A trigger store as one process sees it: when the process dies it is reached no more.</summary>
-/// <param name="inner">What is left.</param>
-/// <param name="life">Counts what the process writes, wherever.</param>
-internal sealed class MortalTriggerStore(ITriggerStore inner, ProcessLife life) : ITriggerStore
-{
-    public async Task<int?> ApplyAsync(TriggerChange change)
-    {
-        life.ThrowIfDead();
-        var result = await inner.ApplyAsync(change);
-        life.Count();
-        return result;
-    }
-
-    public Task<ImmutableArray<TriggerState>> ListAsync(CancellationToken cancellationToken) => Alive().ListAsync(cancellationToken);
-
-    public Task<TriggerState?> FindAsync(string factory, string trigger, CancellationToken cancellationToken) =>
-        Alive().FindAsync(factory, trigger, cancellationToken);
-
-    public Task<StoredTriggerRun?> FindRunAsync(string factory, string trigger, string runId, CancellationToken cancellationToken) =>
-        Alive().FindRunAsync(factory, trigger, runId, cancellationToken);
-
-    public Task<ImmutableArray<StoredTriggerRun>> ListOpenRunsAsync(string factory, string trigger, CancellationToken cancellationToken) =>
-        Alive().ListOpenRunsAsync(factory, trigger, cancellationToken);
-
-    public Task<ImmutableArray<StoredTriggerRun>> ListWindowRunsAsync(
-        string factory, string trigger, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
-        Alive().ListWindowRunsAsync(factory, trigger, from, to, cancellationToken);
-
-    public Task<ImmutableArray<StoredTriggerRun>> SelectRunsAsync(TriggerRunSelection selection, CancellationToken cancellationToken) =>
-        Alive().SelectRunsAsync(selection, cancellationToken);
-
-    public Task<ImmutableArray<KnownBlob>> ListBlobsAsync(string factory, string trigger, CancellationToken cancellationToken) =>
-        Alive().ListBlobsAsync(factory, trigger, cancellationToken);
-
-    public Task<KnownBlob?> FindBlobAsync(string factory, string trigger, string path, CancellationToken cancellationToken) =>
-        Alive().FindBlobAsync(factory, trigger, path, cancellationToken);
-
-    private ITriggerStore Alive()
-    {
-        life.ThrowIfDead();
-        return inner;
-    }
-}
-
-/// <summary>A process that dies after it has written so many things.</summary>
-internal sealed class ProcessLife(int lifetime)
-{
-    private int _writes;
-
-    public bool IsDead { get; private set; }
-
-    public int Writes => _writes;
-
-    public void Count()
-    {
-        if (Interlocked.Increment(ref _writes) >= lifetime)
-        {
-            IsDead = true;
-            ThrowIfDead();
-        }
-    }
-
-    public void ThrowIfDead()
-    {
-        if (IsDead)
-        {
-            throw new ProcessDiedException();
-        }
-    }
 }

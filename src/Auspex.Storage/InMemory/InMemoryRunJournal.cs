@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;
 
-namespace Auspex.TestKit.Engine;
+namespace Auspex.Storage.InMemory;
 
 /// <summary>A journal that lives as long as this object: what a test keeps when it lets a host die.</summary>
 public sealed class InMemoryRunJournal : IRunJournal
@@ -24,6 +24,7 @@ public sealed class InMemoryRunJournal : IRunJournal
         }
     }
 
+    /// <inheritdoc/>
     public Task AppendAsync(RunAppend append)
     {
         lock (_lock)
@@ -41,6 +42,7 @@ public sealed class InMemoryRunJournal : IRunJournal
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<JournalEntry>> ReadAsync(RunId run, long after, int take, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -52,6 +54,7 @@ public sealed class InMemoryRunJournal : IRunJournal
         }
     }
 
+    /// <inheritdoc/>
     public Task<RunSummary?> FindAsync(RunId run, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -60,6 +63,7 @@ public sealed class InMemoryRunJournal : IRunJournal
         }
     }
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<RunSummary>> ListAsync(RunQuery query, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -71,6 +75,7 @@ public sealed class InMemoryRunJournal : IRunJournal
         }
     }
 
+    /// <inheritdoc/>
     public Task<RunId?> FindLatestAsync(RunId group, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -79,6 +84,7 @@ public sealed class InMemoryRunJournal : IRunJournal
         }
     }
 
+    /// <inheritdoc/>
     public Task<int> RemoveAsync(DateTimeOffset endedBefore, int take, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -93,6 +99,7 @@ public sealed class InMemoryRunJournal : IRunJournal
         }
     }
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<RunId>> ListOpenChildrenAsync(RunId parent, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -102,6 +109,7 @@ public sealed class InMemoryRunJournal : IRunJournal
         }
     }
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<LeasedRun>> AcquireLeasesAsync(
         RunLease lease, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -111,6 +119,7 @@ public sealed class InMemoryRunJournal : IRunJournal
         }
     }
 
+    /// <inheritdoc/>
     public Task<ImmutableArray<LeasedRun>> RenewLeasesAsync(RunLease lease, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -119,6 +128,7 @@ public sealed class InMemoryRunJournal : IRunJournal
         }
     }
 
+    /// <inheritdoc/>
     public Task ReleaseAllAsync(string owner, CancellationToken cancellationToken)
     {
         lock (_lock)

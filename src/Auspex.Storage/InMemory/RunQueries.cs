@@ -2,7 +2,7 @@ using System.Globalization;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;
 
-namespace Auspex.TestKit.Engine;
+namespace Auspex.Storage.InMemory;
 
 /// <summary>A query of runs as its contract says it, without any index: what backends are compared with.</summary>
 internal static class RunQueries
