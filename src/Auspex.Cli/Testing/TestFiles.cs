@@ -42,10 +42,18 @@ internal static class TestFiles
         }
 
         var root = factory.Folder ?? folder;
+        var definitions = factory.ListAll().Select(resource => resource.Origin?.File).ToHashSet(StringComparer.Ordinal);
         var reader = new TestFileReader(factory);
         var files = ImmutableArray.CreateBuilder<TestFile>();
         foreach (var file in Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
+            var name = Path.GetRelativePath(root, file).Replace('\\', '/');
+            if (definitions.Contains(name))
+            {
+                // A folder above a factory may call something else its tests.
+                continue;
+            }
+
             var content = File.ReadAllBytes(file);
             var ignored = ImmutableArray.CreateBuilder<Diagnostic>();
             if (LenientJson.Parse(content, file, ignored).Root is System.Text.Json.Nodes.JsonObject json && RecordingFile.IsRecording(json))
@@ -53,7 +61,6 @@ internal static class TestFiles
                 continue;
             }
 
-            var name = Path.GetRelativePath(root, file).Replace('\\', '/');
             files.Add(reader.Read(name, content, Path.GetDirectoryName(file)!));
         }
 

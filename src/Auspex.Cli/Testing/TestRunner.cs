@@ -100,7 +100,7 @@ internal sealed class TestRunner(FactoryDefinition factory, TimeProvider clock)
             failures.Add(FormattableString.Invariant($"the run did not end within {LongestRun.TotalDays:0} days of its clock; it is {run.Run.Status}."));
         }
 
-        failures.AddRange(new RunCheck(run).Check(test.Expect));
+        failures.AddRange(new RunCheck(run, PipelineReach.Pipelines(seen, test.Pipeline!)).Check(test.Expect));
         if (test is { IsReplay: true, Recording: { } whole })
         {
             failures.AddRange(RecordingCheck.Find(run, whole, session.Replay!));

@@ -17,12 +17,7 @@ internal static class TestScaffold
 
     public static string Create(FactoryDefinition factory, PipelineDefinition pipeline)
     {
-        var parameters = new JsonObject();
-        foreach (var parameter in pipeline.Parameters)
-        {
-            parameters[parameter.Name] = parameter.HasDefault ? parameter.DefaultValue?.DeepClone() : Example(parameter.Type);
-        }
-
+        var parameters = Arguments(pipeline);
         var mocks = new JsonObject();
         foreach (var each in PipelineReach.Pipelines(factory, pipeline))
         {
@@ -58,6 +53,18 @@ internal static class TestScaffold
                 .DistinctBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase)),
         };
         return new JsonObject { ["tests"] = new JsonArray(test) }.ToJsonString(ForPeople) + "\n";
+    }
+
+    /// <summary>An argument for each parameter: its default, or an example of its type.</summary>
+    public static JsonObject Arguments(PipelineDefinition pipeline)
+    {
+        var arguments = new JsonObject();
+        foreach (var parameter in pipeline.Parameters)
+        {
+            arguments[parameter.Name] = parameter.HasDefault ? parameter.DefaultValue?.DeepClone() : Example(parameter.Type);
+        }
+
+        return arguments;
     }
 
     private static JsonNode? Example(string type) => type.ToUpperInvariant() switch

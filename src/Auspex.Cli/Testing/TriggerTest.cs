@@ -36,8 +36,10 @@ internal sealed class TriggerTest(FactoryDefinition factory, TestCase test, Time
             await host.Triggers.StartAsync(seen.Name, name, cancellationToken);
         }
 
-        var isWindow = triggers.Values.Any(trigger => TriggerReader.Read(trigger).Detail is TumblingWindowTrigger);
-        await host.AdvanceToAsync(isWindow ? _period.End : _period.End.AddTicks(-1), cancellationToken);
+        // A window is due when it has ended, and its delay after that.
+        var windows = triggers.Values.Select(trigger => TriggerReader.Read(trigger).Detail).OfType<TumblingWindowTrigger>().ToArray();
+        var isWindow = windows.Length > 0;
+        await host.AdvanceToAsync(isWindow ? _period.End + windows.Max(window => window.Delay) : _period.End.AddTicks(-1), cancellationToken);
         var limit = _period.End + longestRun;
         if (!isWindow)
         {

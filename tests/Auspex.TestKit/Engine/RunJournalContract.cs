@@ -3,6 +3,7 @@ using System.Text;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;
 using Auspex.Errors;
+using Auspex.Storage.InMemory;
 using Xunit;
 
 namespace Auspex.TestKit.Engine;
