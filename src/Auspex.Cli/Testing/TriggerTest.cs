@@ -219,7 +219,7 @@ internal sealed class TriggerTest(FactoryDefinition factory, TestCase test, Time
         {
             failures.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"status: found {others.Count} of {runs.Count} runs that are not {status}, the first: {JsonDifference.Show(others[0])}"));
+                $"status: found {others.Count} of {runs.Count} runs that are not {status}; the first, of {others[0]["scheduledTime"]}, is {others[0]["status"]}: {others[0]["error"]?["message"] ?? "it says nothing"}"));
         }
 
         if (expected.Every is { } every && runs.Find(run => !JsonDifference.Fits(every, run)) is { } odd)
