@@ -88,7 +88,7 @@ public sealed class SimulatedHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets everything happen up to a moment.</summary>
+    /// <summary>Lets everything happen up to a moment; one that has passed changes nothing.</summary>
     public async Task AdvanceToAsync(DateTimeOffset moment, CancellationToken cancellationToken)
     {
         await QuietAsync(cancellationToken);
@@ -97,7 +97,11 @@ public sealed class SimulatedHost : IAsyncDisposable
             await QuietAsync(cancellationToken);
         }
 
-        Clock.Advance(moment - Clock.GetUtcNow());
+        if (moment > Clock.GetUtcNow())
+        {
+            Clock.Advance(moment - Clock.GetUtcNow());
+        }
+
         await QuietAsync(cancellationToken);
     }
 
