@@ -18,7 +18,7 @@ internal sealed class DeleteExecutor(DataServices services) : IActivityExecutor
     {
         var started = services.Clock.GetTimestamp();
         var properties = PropertyReader.Of(attempt);
-        var dataset = services.Datasets.ResolveMember(attempt, properties, "dataset");
+        var dataset = await services.Datasets.ResolveMemberAsync(attempt, properties, "dataset", cancellationToken);
         if (dataset.Shape is DataShape.Table or DataShape.Rest)
         {
             throw ActivityFailures.Unsupported(
@@ -32,7 +32,7 @@ internal sealed class DeleteExecutor(DataServices services) : IActivityExecutor
         var place = services.Places.Open(attempt, dataset, null);
         try
         {
-            var log = DeletionLog.Open(services, attempt, properties);
+            var log = await DeletionLog.OpenAsync(services, attempt, properties, cancellationToken);
             var deleted = await DeleteFilesAsync(place, selection, (int)connections, log, cancellationToken);
             if (place.FileName.Length == 0 && selection is { IsPattern: false, IsRecursive: true, ModifiedFrom: null, ModifiedBefore: null })
             {

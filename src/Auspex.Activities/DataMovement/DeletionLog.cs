@@ -23,7 +23,8 @@ internal sealed class DeletionLog
     }
 
     /// <summary>Prepares the log.</summary>
-    public static DeletionLog Open(DataServices services, ActivityAttempt attempt, PropertyReader properties)
+    public static async Task<DeletionLog> OpenAsync(
+        DataServices services, ActivityAttempt attempt, PropertyReader properties, CancellationToken cancellationToken)
     {
         var isWanted = properties.Boolean("enableLogging", properties.Has("logSettings") || properties.Has("logStorageSettings"));
         if (!isWanted)
@@ -35,7 +36,8 @@ internal sealed class DeletionLog
             ? properties.Object("logStorageSettings")
             : properties.RequiredObject("logSettings").RequiredObject("logLocationSettings");
         var reference = ReferenceLoader.Load(settings.Json.Member("linkedServiceName")) ?? throw settings.Missing("linkedServiceName");
-        var place = services.Places.OpenFolder(attempt, services.Datasets.ResolveStore(attempt, reference), settings.Text("path") ?? "");
+        var store = await services.Datasets.ResolveStoreAsync(attempt, reference, cancellationToken);
+        var place = services.Places.OpenFolder(attempt, store, settings.Text("path") ?? "");
         var name = $"{attempt.ActivityRunId}.csv";
         return new DeletionLog(place, FilePlace.Join(place.FolderPath, "delete-logs", attempt.Activity.Name, name));
     }

@@ -23,7 +23,7 @@ internal sealed class GetMetadataExecutor(DataServices services) : IActivityExec
     {
         var started = services.Clock.GetTimestamp();
         var properties = PropertyReader.Of(attempt);
-        var dataset = services.Datasets.ResolveMember(attempt, properties, "dataset");
+        var dataset = await services.Datasets.ResolveMemberAsync(attempt, properties, "dataset", cancellationToken);
         var fields = Fields(properties);
         try
         {

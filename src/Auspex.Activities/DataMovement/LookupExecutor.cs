@@ -21,7 +21,7 @@ internal sealed class LookupExecutor(DataServices services) : IActivityExecutor
         var started = services.Clock.GetTimestamp();
         var properties = PropertyReader.Of(attempt);
         var source = properties.RequiredObject("source");
-        var dataset = services.Datasets.ResolveMember(attempt, properties, "dataset");
+        var dataset = await services.Datasets.ResolveMemberAsync(attempt, properties, "dataset", cancellationToken);
         var isFirstRowOnly = properties.Boolean("firstRowOnly", true);
         try
         {

@@ -22,7 +22,7 @@ internal sealed class ValidationExecutor(DataServices services) : IActivityExecu
         var properties = PropertyReader.Of(attempt);
         var timeout = properties.Duration("timeout") ?? DefaultTimeout;
         var sleep = TimeSpan.FromSeconds(properties.Integer("sleep", 1, 86_400) ?? DefaultSleepSeconds);
-        var dataset = services.Datasets.ResolveMember(attempt, properties, "dataset");
+        var dataset = await services.Datasets.ResolveMemberAsync(attempt, properties, "dataset", cancellationToken);
         try
         {
             while (true)

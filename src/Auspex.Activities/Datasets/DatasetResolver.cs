@@ -13,12 +13,44 @@ namespace Auspex.Activities.Datasets;
 internal sealed class DatasetResolver(LinkedServiceResolver linkedServices, TimeProvider clock)
 {
     /// <summary>Resolves a linked service that an activity itself names.</summary>
-    public ResolvedLinkedService ResolveStore(ActivityAttempt attempt, ResourceReference reference) =>
-        linkedServices.Resolve(attempt.Factory, reference);
+    public Task<ResolvedLinkedService> ResolveStoreAsync(
+        ActivityAttempt attempt, ResourceReference reference, CancellationToken cancellationToken) =>
+        linkedServices.ResolveAsync(attempt.Factory, reference, cancellationToken);
 
     /// <summary>Resolves a reference; expressions see <c>dataset()</c>, and the pipeline's own parameters where they name those.</summary>
     /// <exception cref="ActivityException">Unknown name, missing argument, an expression that fails, or an unsupported type.</exception>
-    public ResolvedDataset Resolve(ActivityAttempt attempt, ResourceReference reference)
+    public async Task<ResolvedDataset> ResolveAsync(
+        ActivityAttempt attempt, ResourceReference reference, CancellationToken cancellationToken)
+    {
+        var (definition, properties, storeArguments) = Evaluate(attempt, reference);
+        var store = await linkedServices.ResolveAsync(
+            attempt.Factory, definition.LinkedServiceName with { Parameters = storeArguments }, cancellationToken);
+        var (type, modern) = LegacyDatasets.Modernize(definition.Name, definition.Type, properties);
+        return new ResolvedDataset(definition.Name, type, modern, store);
+    }
+
+    /// <summary>The whole resource with its expressions evaluated, for programs that are handed it.</summary>
+    /// <exception cref="ActivityException">Unknown name, missing argument, or an expression that fails.</exception>
+    public JsonObject Describe(ActivityAttempt attempt, ResourceReference reference)
+    {
+        var (definition, properties, storeArguments) = Evaluate(attempt, reference);
+        var resource = ResourceDocument.Of(definition.Name, definition.Type, definition.Source, properties);
+        if (storeArguments is not null)
+        {
+            var store = definition.LinkedServiceName;
+            resource["properties"]!["linkedServiceName"] = new JsonObject
+            {
+                ["referenceName"] = store.ReferenceName,
+                ["type"] = "LinkedServiceReference",
+                ["parameters"] = storeArguments,
+            };
+        }
+
+        return resource;
+    }
+
+    private (DatasetDefinition Definition, JsonObject Properties, JsonObject? StoreArguments) Evaluate(
+        ActivityAttempt attempt, ResourceReference reference)
     {
         if (!attempt.Factory.Datasets.TryGetValue(reference.ReferenceName, out var definition))
         {
@@ -40,12 +72,12 @@ internal sealed class DatasetResolver(LinkedServiceResolver linkedServices, Time
                 $"dataset '{definition.Name}'", ErrorCode.DatasetUnusable, definition.Parameters, reference.Parameters),
             Clock = clock,
         };
-        JsonObject properties;
-        JsonObject? storeArguments;
         try
         {
-            properties = (JsonObject)ExpressionEvaluator.Evaluate(definition.TypeProperties, context)!;
-            storeArguments = ExpressionEvaluator.Evaluate(definition.LinkedServiceName.Parameters, context) as JsonObject;
+            return (
+                definition,
+                (JsonObject)ExpressionEvaluator.Evaluate(definition.TypeProperties, context)!,
+                ExpressionEvaluator.Evaluate(definition.LinkedServiceName.Parameters, context) as JsonObject);
         }
         catch (ExpressionException exception)
         {
@@ -56,18 +88,15 @@ internal sealed class DatasetResolver(LinkedServiceResolver linkedServices, Time
                 FailureType.UserError,
                 inner: exception);
         }
-
-        var store = linkedServices.Resolve(attempt.Factory, definition.LinkedServiceName with { Parameters = storeArguments });
-        var (type, modern) = LegacyDatasets.Modernize(definition.Name, definition.Type, properties);
-        return new ResolvedDataset(definition.Name, type, modern, store);
     }
 
     /// <summary>The dataset that an activity names in a property such as <c>dataset</c>.</summary>
     /// <exception cref="ActivityException">It names none, or one that cannot be used.</exception>
-    public ResolvedDataset ResolveMember(ActivityAttempt attempt, PropertyReader properties, string member)
+    public async Task<ResolvedDataset> ResolveMemberAsync(
+        ActivityAttempt attempt, PropertyReader properties, string member, CancellationToken cancellationToken)
     {
         var reference = Definitions.Loading.ReferenceLoader.Load(properties.Json.Member(member))
             ?? throw properties.Missing(member);
-        return Resolve(attempt, reference);
+        return await ResolveAsync(attempt, reference, cancellationToken);
     }
 }

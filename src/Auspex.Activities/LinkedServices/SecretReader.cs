@@ -12,6 +12,9 @@ public sealed class SecretReader(Func<string, string?> readEnvironment, Func<str
 {
     private const string Masked = "**********";
 
+    /// <summary>Asks Key Vault for what the overlay does not give; null where only the overlay counts.</summary>
+    public KeyVaultClient? KeyVault { get; init; }
+
     /// <summary>The secrets that the overlay gives for a linked service, by property name as the overlay spells it.</summary>
     /// <exception cref="ActivityException">The overlay names a source that holds nothing.</exception>
     internal IReadOnlyDictionary<string, string> Read(FactoryDefinition factory, LinkedServiceDefinition definition)
@@ -28,6 +31,29 @@ public sealed class SecretReader(Func<string, string?> readEnvironment, Func<str
 
         return found;
     }
+
+    /// <summary>A secret that the overlay gives under a key, ignoring case; null when it gives none.</summary>
+    /// <exception cref="ActivityException">The overlay names a source that holds nothing.</exception>
+    internal string? Find(FactoryDefinition factory, string key)
+    {
+        foreach (var (name, source) in factory.Overlay.Secrets)
+        {
+            if (name.Equals(key, StringComparison.OrdinalIgnoreCase))
+            {
+                return Read(name, source);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The failure of a Key Vault reference where nobody can ask the vault.</summary>
+    internal static ActivityException NotAtHand(VaultReference reference) => new(
+        ErrorCode.SecretUnavailable,
+        "2103",
+        $"The secret {reference.Owner} is kept in Key Vault, which is not asked here; say what it is in auspex.json: "
+        + $"\"secrets\": {{ \"{reference.Store.ReferenceName}.{reference.SecretName}\": {{ \"env\": \"VARIABLE\" }} }}.",
+        FailureType.UserError);
 
     /// <summary>Refuses properties that stand for a secret without holding it.</summary>
     /// <exception cref="ActivityException">There is one.</exception>

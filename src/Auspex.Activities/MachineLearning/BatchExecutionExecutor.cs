@@ -26,7 +26,7 @@ internal sealed class BatchExecutionExecutor(
     /// <inheritdoc/>
     public async Task<JsonObject> ExecuteAsync(ActivityAttempt attempt, CancellationToken cancellationToken)
     {
-        var service = MachineLearningService.Resolve(attempt, linkedServices);
+        var service = await MachineLearningService.ResolveAsync(attempt, linkedServices, cancellationToken);
         var endpoint = service.Required("mlEndpoint");
         var address = addresses.Redirect(attempt.Factory, endpoint);
         var client = BatchServiceClient.TryCreate(http, address, service.Required("apiKey"))
@@ -83,8 +83,8 @@ internal sealed class BatchExecutionExecutor(
         string endpoint,
         CancellationToken cancellationToken)
     {
-        var answer = await CallAsync(
-            () => client.SubmitAsync(_request.Build(attempt), attempt.IdempotencyKey, cancellationToken), endpoint);
+        var body = await _request.BuildAsync(attempt, cancellationToken);
+        var answer = await CallAsync(() => client.SubmitAsync(body, attempt.IdempotencyKey, cancellationToken), endpoint);
         if (!answer.IsSuccess)
         {
             throw Refused(attempt, endpoint, answer);

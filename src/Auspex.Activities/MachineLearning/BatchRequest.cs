@@ -11,7 +11,7 @@ internal sealed class BatchRequest(WebServiceFile files)
 {
     /// <summary>The body; names are taken over exactly as written, since the service matches them by case.</summary>
     /// <exception cref="ActivityException">A property is malformed or a linked service unusable.</exception>
-    public JsonObject Build(ActivityAttempt attempt)
+    public async Task<JsonObject> BuildAsync(ActivityAttempt attempt, CancellationToken cancellationToken)
     {
         var properties = attempt.TypeProperties;
         var body = new JsonObject();
@@ -26,17 +26,17 @@ internal sealed class BatchRequest(WebServiceFile files)
                     FailureType.UserError);
             }
 
-            body["Input"] = Write(files.Read(attempt, JsonValue.Create(single), "webServiceInput"));
+            body["Input"] = Write(await files.ReadAsync(attempt, JsonValue.Create(single), "webServiceInput", cancellationToken));
         }
 
         // What the first form of the activity, AzureMLBatchScoring, is loaded as: the one output of the service.
         if (properties.TextMember("webServiceOutput") is { } singleOutput)
         {
-            body["Output"] = Write(files.Read(attempt, JsonValue.Create(singleOutput), "webServiceOutput"));
+            body["Output"] = Write(await files.ReadAsync(attempt, JsonValue.Create(singleOutput), "webServiceOutput", cancellationToken));
         }
 
-        AddFiles(attempt, body, "webServiceInputs", "Inputs");
-        AddFiles(attempt, body, "webServiceOutputs", "Outputs");
+        await AddFilesAsync(attempt, body, "webServiceInputs", "Inputs", cancellationToken);
+        await AddFilesAsync(attempt, body, "webServiceOutputs", "Outputs", cancellationToken);
         if (Map(attempt, "globalParameters") is { } parameters)
         {
             var texts = new JsonObject();
@@ -63,7 +63,8 @@ internal sealed class BatchRequest(WebServiceFile files)
         }
     }
 
-    private void AddFiles(ActivityAttempt attempt, JsonObject body, string property, string member)
+    private async Task AddFilesAsync(
+        ActivityAttempt attempt, JsonObject body, string property, string member, CancellationToken cancellationToken)
     {
         if (Map(attempt, property) is not { } entries)
         {
@@ -73,7 +74,7 @@ internal sealed class BatchRequest(WebServiceFile files)
         var references = new JsonObject();
         foreach (var (name, entry) in entries)
         {
-            references[name] = Write(files.Read(attempt, entry, $"{property}['{name}']"));
+            references[name] = Write(await files.ReadAsync(attempt, entry, $"{property}['{name}']", cancellationToken));
         }
 
         body[member] = references;

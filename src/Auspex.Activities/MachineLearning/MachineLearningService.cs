@@ -9,10 +9,11 @@ internal static class MachineLearningService
 {
     /// <summary>Resolves the activity's linked service and demands its type.</summary>
     /// <exception cref="ActivityException">There is none, or one of another type.</exception>
-    public static ResolvedLinkedService Resolve(ActivityAttempt attempt, LinkedServiceResolver linkedServices)
+    public static async Task<ResolvedLinkedService> ResolveAsync(
+        ActivityAttempt attempt, LinkedServiceResolver linkedServices, CancellationToken cancellationToken)
     {
         var reference = attempt.LinkedServiceName ?? throw WebServiceFile.Missing(attempt, "linkedServiceName");
-        var service = linkedServices.Resolve(attempt.Factory, reference);
+        var service = await linkedServices.ResolveAsync(attempt.Factory, reference, cancellationToken);
         return service.Type.Equals("AzureML", StringComparison.OrdinalIgnoreCase)
             ? service
             : throw new ActivityException(

@@ -28,10 +28,10 @@ internal sealed class UpdateResourceExecutor(
     /// <inheritdoc/>
     public async Task<JsonObject> ExecuteAsync(ActivityAttempt attempt, CancellationToken cancellationToken)
     {
-        var service = MachineLearningService.Resolve(attempt, linkedServices);
+        var service = await MachineLearningService.ResolveAsync(attempt, linkedServices, cancellationToken);
         var name = attempt.TypeProperties.TextMember("trainedModelName")
             ?? throw WebServiceFile.Missing(attempt, "trainedModelName");
-        var model = ReadReference(attempt);
+        var model = await ReadReferenceAsync(attempt, cancellationToken);
         var endpoint = service.Text("updateResourceEndpoint") ?? throw new ActivityException(
             ErrorCode.LinkedServiceUnusable,
             "2103",
@@ -61,19 +61,19 @@ internal sealed class UpdateResourceExecutor(
         return answer.IsSuccess ? [] : throw Refused(endpoint, answer);
     }
 
-    private BlobReference ReadReference(ActivityAttempt attempt)
+    private async Task<BlobReference> ReadReferenceAsync(ActivityAttempt attempt, CancellationToken cancellationToken)
     {
         BlobReference model;
         if (attempt.TypeProperties.TextMember("trainedModelDatasetName") is { } dataset)
         {
-            model = _files.Read(attempt, JsonValue.Create(dataset), "trainedModelDatasetName");
+            model = await _files.ReadAsync(attempt, JsonValue.Create(dataset), "trainedModelDatasetName", cancellationToken);
         }
         else
         {
             var path = attempt.TypeProperties.TextMember("trainedModelFilePath")
                 ?? throw WebServiceFile.Missing(attempt, "trainedModelFilePath");
-            model = _files.Refer(
-                attempt, attempt.TypeProperties.Member("trainedModelLinkedServiceName"), path, "trainedModel");
+            model = await _files.ReferAsync(
+                attempt, attempt.TypeProperties.Member("trainedModelLinkedServiceName"), path, "trainedModel", cancellationToken);
         }
 
         try

@@ -14,20 +14,24 @@ internal sealed class WebServiceFile(LinkedServiceResolver linkedServices)
     /// <param name="attempt">The attempt, for the factory and for messages.</param>
     /// <param name="entry">The entry's value, expressions evaluated.</param>
     /// <param name="where">The entry's JSON path, for messages.</param>
+    /// <param name="cancellationToken">Stops waiting for secrets.</param>
     /// <exception cref="ActivityException">The entry is malformed, or its linked service or dataset unusable.</exception>
-    public BlobReference Read(ActivityAttempt attempt, JsonNode? entry, string where) => entry switch
-    {
-        JsonObject file => Refer(
-            attempt,
-            file.Member("linkedServiceName"),
-            NonEmpty(file.TextMember("filePath")) ?? throw Missing(attempt, where + ".filePath"),
-            where),
-        JsonValue name when name.TryGetValue<string>(out var dataset) => ReadDataset(attempt, dataset, where),
-        _ => throw Missing(attempt, where),
-    };
+    public Task<BlobReference> ReadAsync(
+        ActivityAttempt attempt, JsonNode? entry, string where, CancellationToken cancellationToken) => entry switch
+        {
+            JsonObject file => ReferAsync(
+                attempt,
+                file.Member("linkedServiceName"),
+                NonEmpty(file.TextMember("filePath")) ?? throw Missing(attempt, where + ".filePath"),
+                where,
+                cancellationToken),
+            JsonValue name when name.TryGetValue<string>(out var dataset) => ReadDatasetAsync(attempt, dataset, where, cancellationToken),
+            _ => throw Missing(attempt, where),
+        };
 
     /// <summary>A linked service and a path as one reference.</summary>
-    public BlobReference Refer(ActivityAttempt attempt, JsonNode? linkedServiceName, string path, string where)
+    public async Task<BlobReference> ReferAsync(
+        ActivityAttempt attempt, JsonNode? linkedServiceName, string path, string where, CancellationToken cancellationToken)
     {
         var reference = linkedServiceName switch
         {
@@ -36,11 +40,13 @@ internal sealed class WebServiceFile(LinkedServiceResolver linkedServices)
             JsonValue text when text.TryGetValue<string>(out var name) => new ResourceReference(name, ""),
             _ => throw Missing(attempt, where + ".linkedServiceName"),
         };
-        return StorageReferences.Refer(attempt.Factory, linkedServices.Resolve(attempt.Factory, reference), path);
+        return StorageReferences.Refer(
+            attempt.Factory, await linkedServices.ResolveAsync(attempt.Factory, reference, cancellationToken), path);
     }
 
     // Version 1 named a dataset; its folderPath and fileName make the blob.
-    private BlobReference ReadDataset(ActivityAttempt attempt, string name, string where)
+    private async Task<BlobReference> ReadDatasetAsync(
+        ActivityAttempt attempt, string name, string where, CancellationToken cancellationToken)
     {
         if (!attempt.Factory.Datasets.TryGetValue(name, out var dataset))
         {
@@ -60,7 +66,7 @@ internal sealed class WebServiceFile(LinkedServiceResolver linkedServices)
             ?? throw Missing(attempt, $"dataset {name}.fileName");
         var path = string.Join('/', new[] { container, folder?.Trim('/'), file }.Where(part => !string.IsNullOrEmpty(part)));
         return StorageReferences.Refer(
-            attempt.Factory, linkedServices.Resolve(attempt.Factory, dataset.LinkedServiceName), path);
+            attempt.Factory, await linkedServices.ResolveAsync(attempt.Factory, dataset.LinkedServiceName, cancellationToken), path);
     }
 
     private static string? NonEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

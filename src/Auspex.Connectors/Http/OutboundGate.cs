@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
@@ -19,15 +20,42 @@ public sealed class OutboundGate(OutboundOptions options)
         IPAddress.Parse("fd20:ce::254"),
     ];
 
+    // Names that clouds give those addresses; behind a proxy nobody here sees what they stand for.
+    private static readonly string[] MetadataHosts =
+        ["metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal"];
+
     /// <summary>A handler for HTTP clients that obeys the gate, redirections included.</summary>
-    public HttpMessageHandler CreateHandler() => new Checked(this, new SocketsHttpHandler
+    public HttpMessageHandler CreateHandler() => CreateHandler(new OutboundConnection());
+
+    /// <summary>A handler for calls that need more than the usual connection, obeying the gate as well.</summary>
+    /// <param name="connection">Certificates of either side.</param>
+    [SuppressMessage("Security", "CA5359", Justification = "An activity's author asked for it by name (disableCertValidation); it is never the default.")]
+    public HttpMessageHandler CreateHandler(OutboundConnection connection)
     {
-        ConnectCallback = ConnectAsync,
-        ConnectTimeout = TimeSpan.FromSeconds(15),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        UseProxy = options.UseProxy,
-        MaxAutomaticRedirections = 5,
-    });
+        ArgumentNullException.ThrowIfNull(connection);
+        var sockets = new SocketsHttpHandler
+        {
+            ConnectCallback = ConnectAsync,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            UseProxy = options.UseProxy,
+            // Followed above it, where every address on the way is looked at.
+            AllowAutoRedirect = false,
+            // A cookie of one activity's call is no business of another's.
+            UseCookies = false,
+        };
+        if (connection.ClientCertificate is { } certificate)
+        {
+            sockets.SslOptions.ClientCertificates = [certificate];
+        }
+
+        if (connection.AcceptsAnyCertificate)
+        {
+            sockets.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+        }
+
+        return new RedirectingHandler(new Checked(this, sockets));
+    }
 
     /// <summary>Checks a host before it is called by other means than HTTP.</summary>
     /// <returns>Its addresses.</returns>
@@ -76,6 +104,11 @@ public sealed class OutboundGate(OutboundOptions options)
 
     private void EnsureHostAllowed(string host)
     {
+        if (!options.AllowLinkLocal && MetadataHosts.Contains(host.TrimEnd('.'), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new OutboundRefusedException($"Host '{host}' serves cloud metadata, which is not called unless that is allowed.");
+        }
+
         if (options.AllowedHosts.IsEmpty || options.AllowedHosts.Any(allowed => Matches(host, allowed)))
         {
             return;
@@ -99,7 +132,7 @@ public sealed class OutboundGate(OutboundOptions options)
             ? host.EndsWith(allowed[1..], StringComparison.OrdinalIgnoreCase)
             : host.Equals(allowed, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>IPv4 addresses that are written as IPv6 ones: mapped, compatible, or through NAT64.</summary>
+    /// <summary>IPv4 addresses that are written as IPv6 ones: mapped, translated, compatible, or through NAT64 or 6to4.</summary>
     private static IPAddress Unmapped(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
@@ -108,7 +141,13 @@ public sealed class OutboundGate(OutboundOptions options)
         }
 
         var bytes = address.GetAddressBytes();
-        return bytes is [0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, _, _, _, _]
+        if (bytes is [0x20, 0x02, _, _, _, _, _, _, _, _, _, _, _, _, _, _])
+        {
+            return new IPAddress(bytes.AsSpan(2, 4));
+        }
+
+        return bytes is [0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0, _, _, _, _]
+            || bytes is [0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, _, _, _, _]
             || (bytes is [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, _, _, _, _] && !IPAddress.IsLoopback(address))
                 ? new IPAddress(bytes.AsSpan(12))
                 : address;

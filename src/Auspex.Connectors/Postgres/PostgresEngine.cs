@@ -1,9 +1,13 @@
+using System.Collections.Immutable;
+using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using System.Net;
 using Auspex.Connectors.Http;
 using Auspex.Connectors.Sql;
 using Auspex.Connectors.Tables;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Auspex.Connectors.Postgres;
 
@@ -81,7 +85,81 @@ internal sealed class PostgresEngine(SqlServerName server, SqlConnectionSettings
         DbConnection connection, DbTransaction transaction, string table, SqlMapping mapping, int rowsPerOperation) =>
         new PostgresCopy((NpgsqlConnection)connection, table, mapping, this);
 
+    /// <remarks>A numeric that decimal does not hold is read as double.</remarks>
+    public object ExactValueOf(DbDataReader reader, int column)
+    {
+        try
+        {
+            return reader.GetValue(column);
+        }
+        catch (Exception failure) when (failure is OverflowException or InvalidCastException && reader.GetFieldType(column) == typeof(decimal))
+        {
+            return reader.GetDouble(column);
+        }
+    }
+
+    public DbParameter CreateParameter(DbCommand command, SqlStatementParameter parameter)
+    {
+        var made = new NpgsqlParameter
+        {
+            ParameterName = parameter.Name.TrimStart('@'),
+            Direction = parameter.Direction,
+            Value = parameter.Value ?? DBNull.Value,
+        };
+
+        // The driver takes DateTime for timestamptz, and that only in UTC; definitions mean the plain type.
+        made.DbType = parameter.Type == DbType.DateTime ? DbType.DateTime2 : parameter.Type;
+        return made;
+    }
+
+    /// <remarks>
+    /// Arguments go as text of no type, as literals in a hand-written call do: the server makes of each what the procedure declares.
+    /// </remarks>
+    public DbCommand CreateCall(
+        DbConnection connection, IReadOnlyList<string> nameParts, ImmutableArray<SqlStatementParameter> parameters)
+    {
+        var command = ((NpgsqlConnection)connection).CreateCommand();
+        var arguments = new List<string>();
+        foreach (var parameter in parameters)
+        {
+            object value = parameter.Value is null ? DBNull.Value : ArgumentText(parameter.Value);
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Unknown, Value = value });
+            var name = parameter.Name.TrimStart('@');
+            var written = name.Any(char.IsUpper) ? name.ToLowerInvariant() : name;
+            arguments.Add(string.Create(CultureInfo.InvariantCulture, $"{Quote(written)} => ${command.Parameters.Count}"));
+        }
+
+        command.CommandText = $"CALL {string.Join('.', nameParts.Select(Quote))}({string.Join(", ", arguments)})";
+        return command;
+    }
+
+    /// <remarks>What is no procedure may be a function.</remarks>
+    public async Task<long> CallAsync(DbCommand command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException notAProcedure) when (notAProcedure.SqlState == PostgresErrorCodes.WrongObjectType)
+        {
+            command.CommandText = "SELECT * FROM " + command.CommandText["CALL ".Length..];
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return 0;
+    }
+
+    public void Listen(DbConnection connection, Action<string> onMessage) =>
+        ((NpgsqlConnection)connection).Notice += (_, notice) => onMessage(notice.Notice.MessageText);
+
     public SqlTableException? Translate(Exception failure) => PostgresErrors.Translate(failure, server.Host);
+
+    private static string ArgumentText(object value) => value switch
+    {
+        DateTime instant => instant.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture),
+        DateTimeOffset instant => instant.ToString("yyyy-MM-ddTHH:mm:ss.ffffffzzz", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 
     private SslMode Ssl(IPAddress[] addresses) => server.SslMode?.ToUpperInvariant() switch
     {

@@ -32,9 +32,11 @@ internal static partial class PostgresErrors
         {
             "28P01" or "28000" => (SqlTableError.Forbidden, "user or password are wrong. Check them"),
             "42501" or "25006" => (SqlTableError.Forbidden, $"{answer.MessageText}. Grant the user the right"),
-            "3D000" or "42P01" or "42703" or "3F000" => (SqlTableError.Missing, $"{answer.MessageText}. Check the name"),
+            "3D000" or "42P01" or "42703" or "3F000" or "42883" => (SqlTableError.Missing, $"{answer.MessageText}. Check the name"),
             "53100" or "53200" or "54000" => (SqlTableError.Full, "the server's disk or memory is full; nothing was changed. Free space, then run again"),
             "40001" or "40P01" or "55P03" or "57014" => (SqlTableError.Unavailable, "other transactions were in the way. Run again"),
+            // What a procedure's author says with RAISE is meant to be read.
+            "P0001" => (SqlTableError.Statement, answer.MessageText),
             _ => answer.SqlState[..2] switch
             {
                 "08" or "53" or "57" or "58" => (SqlTableError.Unavailable, "the server is not available now. Run again later"),

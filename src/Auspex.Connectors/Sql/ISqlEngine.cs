@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Data;
 using System.Data.Common;
 using Auspex.Connectors.Tables;
 
@@ -48,6 +50,41 @@ internal interface ISqlEngine
 
     /// <summary>Forgets the mark; null where marks end with the transaction alone.</summary>
     string? EndSavepoint => "RELEASE SAVEPOINT auspex";
+
+    /// <summary>The value that the reader stands on, which is not missing, with all the digits that .NET can hold.</summary>
+    object ExactValueOf(DbDataReader reader, int column) => reader.GetValue(column);
+
+    /// <summary>Whether parameters may come out.</summary>
+    bool HasOutputParameters => true;
+
+    /// <summary>A parameter of a command.</summary>
+    DbParameter CreateParameter(DbCommand command, SqlStatementParameter parameter)
+    {
+        var made = command.CreateParameter();
+        made.ParameterName = parameter.Name.StartsWith('@') ? parameter.Name : "@" + parameter.Name;
+        made.DbType = parameter.Type;
+        made.Direction = parameter.Direction;
+        made.Value = parameter.Value ?? DBNull.Value;
+        if (parameter.Direction != ParameterDirection.Input && parameter.Type == DbType.String)
+        {
+            made.Size = parameter.Size > 0 ? parameter.Size : -1;
+        }
+
+        return made;
+    }
+
+    /// <summary>The command that calls a stored procedure.</summary>
+    /// <exception cref="SqlTableException">The database has none.</exception>
+    DbCommand CreateCall(DbConnection connection, IReadOnlyList<string> nameParts, ImmutableArray<SqlStatementParameter> parameters);
+
+    /// <summary>Carries out such a command.</summary>
+    async Task<long> CallAsync(DbCommand command, CancellationToken cancellationToken) =>
+        Math.Max(await command.ExecuteNonQueryAsync(cancellationToken), 0);
+
+    /// <summary>Passes on what the database says beside its results, such as what PRINT prints.</summary>
+    void Listen(DbConnection connection, Action<string> onMessage)
+    {
+    }
 
     /// <summary>The exception to throw instead of a driver's; null when it is none.</summary>
     SqlTableException? Translate(Exception failure);

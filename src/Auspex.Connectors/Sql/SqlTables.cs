@@ -55,6 +55,15 @@ public sealed class SqlTables
         await TryOpenAsync(EngineOf(settings), table, "", cancellationToken) ?? throw new SqlTableException(
             SqlTableError.Missing, $"There is no table '{table}'. Check the name and the schema.");
 
+    /// <summary>Opens a connection for statements that may change the database.</summary>
+    /// <param name="settings">Where.</param>
+    /// <param name="onMessage">Takes what the database says beside its results; called on any thread.</param>
+    /// <param name="clock">The clock of timeouts.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<SqlSession> OpenSessionAsync(
+        SqlConnectionSettings settings, Action<string> onMessage, TimeProvider clock, CancellationToken cancellationToken) =>
+        SqlSession.OpenAsync(EngineOf(settings), onMessage, clock, cancellationToken);
+
     private static async Task<ITableSource?> TryOpenAsync(
         ISqlEngine engine, string table, string condition, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Auspex.Connectors.Http;
@@ -94,6 +96,36 @@ internal sealed class SqlServerEngine(SqlServerName server, SqlConnectionSetting
     public ISqlInsert BeginInsert(
         DbConnection connection, DbTransaction transaction, string table, SqlMapping mapping, int rowsPerOperation) =>
         new SqlServerBulkInsert((SqlConnection)connection, (SqlTransaction)transaction, table, mapping, rowsPerOperation);
+
+    /// <remarks>A decimal that .NET's does not hold is read as double.</remarks>
+    public object ExactValueOf(DbDataReader reader, int column)
+    {
+        try
+        {
+            return reader.GetValue(column);
+        }
+        catch (OverflowException)
+        {
+            return ValueOf(reader, column);
+        }
+    }
+
+    public DbCommand CreateCall(
+        DbConnection connection, IReadOnlyList<string> nameParts, ImmutableArray<SqlStatementParameter> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandType = CommandType.StoredProcedure;
+        command.CommandText = string.Join('.', nameParts.Select(Quote));
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(((ISqlEngine)this).CreateParameter(command, parameter));
+        }
+
+        return command;
+    }
+
+    public void Listen(DbConnection connection, Action<string> onMessage) =>
+        ((SqlConnection)connection).InfoMessage += (_, message) => onMessage(message.Message);
 
     public string BeginSavepoint => "SAVE TRANSACTION auspex";
 

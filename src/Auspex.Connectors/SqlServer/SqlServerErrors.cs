@@ -11,6 +11,9 @@ internal static class SqlServerErrors
     // Severities from here on end the connection.
     private const byte FatalClass = 20;
 
+    // Messages that programs of the database define themselves have numbers from here on.
+    private const int FirstOwnNumber = 50_000;
+
     /// <summary>The exception to throw instead; null when it is none of the driver's.</summary>
     public static SqlTableException? Translate(Exception failure, string server) => failure switch
     {
@@ -41,6 +44,8 @@ internal static class SqlServerErrors
                 or 40501 or 40613 or 49918 or 49919 or 49920 => (
                 SqlTableError.Unavailable, "the server does not answer now. Check host, port and network, then run again"),
             102 or 105 or 156 or 170 or 174 or 319 or 1038 => (SqlTableError.Statement, answer.Message),
+            // What a procedure's author says with RAISERROR or THROW is meant to be read.
+            >= FirstOwnNumber when answer.Class < FatalClass => (SqlTableError.Statement, answer.Message),
             _ when answer.Class >= FatalClass => (SqlTableError.Unavailable, "the connection broke. Check encryption settings and network"),
             _ => (SqlTableError.Statement, "the statement failed"),
         };

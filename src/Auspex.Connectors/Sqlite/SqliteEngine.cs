@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using Auspex.Connectors.Files;
 using Auspex.Connectors.Sql;
@@ -72,6 +73,13 @@ internal sealed class SqliteEngine(SqlServerName server, SqlConnectionSettings s
     public ISqlInsert BeginInsert(
         DbConnection connection, DbTransaction transaction, string table, SqlMapping mapping, int rowsPerOperation) =>
         new SqliteInsert((SqliteConnection)connection, (SqliteTransaction)transaction, table, mapping, this);
+
+    public bool HasOutputParameters => false;
+
+    public DbCommand CreateCall(
+        DbConnection connection, IReadOnlyList<string> nameParts, ImmutableArray<SqlStatementParameter> parameters) =>
+        throw new SqlTableException(
+            SqlTableError.Statement, $"SQLite database '{server.Host}': SQLite has no stored procedures. Use a Script activity or another database.");
 
     public SqlTableException? Translate(Exception failure) => SqliteErrors.Translate(failure, server.Host);
 

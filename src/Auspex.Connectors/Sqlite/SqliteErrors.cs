@@ -17,6 +17,7 @@ internal static class SqliteErrors
     private const int Full = 13;
     private const int CannotOpen = 14;
     private const int Constraint = 19;
+    private const int RaisedByTrigger = 1811;
     private const int Mismatch = 20;
     private const int Forbidden = 23;
     private const int NotADatabase = 26;
@@ -43,6 +44,8 @@ internal static class SqliteErrors
             InputOutput => (SqlTableError.Unavailable, "the file system failed"),
             Full => (SqlTableError.Full, "the disk is full; nothing was changed. Free space, then run again"),
             CannotOpen => (SqlTableError.Missing, "there is no such file, or its folder does not exist. Check the path"),
+            // What a trigger's author says with RAISE is meant to be read.
+            Constraint when failure.SqliteExtendedErrorCode == RaisedByTrigger => (SqlTableError.Statement, failure.Message),
             Constraint => (SqlTableError.Constraint, "a row breaks a constraint of the table; nothing was written"),
             Mismatch => (SqlTableError.Type, "a value does not fit its column's type; nothing was written"),
             NotADatabase or Corrupt => (SqlTableError.Settings, "the file is no SQLite database, or is damaged. Check the path"),

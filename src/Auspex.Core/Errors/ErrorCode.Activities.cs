@@ -83,4 +83,53 @@ public readonly partial record struct ErrorCode
     /// A Validation activity waited its time, and what it waits for did not come.
     /// </summary>
     public static ErrorCode ValidationTimedOut => new("AUX5026");
+
+    /// <summary>
+    /// There is no token for a service principal or a managed identity (2108). Check the principal, or set
+    /// <c>Auspex:Identity:ManagedIdentityEndpoint</c> to a service that gives tokens of the identity.
+    /// </summary>
+    public static ErrorCode IdentityUnavailable => new("AUX5060");
+
+    /// <summary>
+    /// A web address answered, but with an error (2108, 3608). The message carries the status and the answer's text.
+    /// </summary>
+    public static ErrorCode EndpointRefused => new("AUX5061");
+
+    /// <summary>
+    /// The answer of a function is no JSON object (3603). Let the function answer with one.
+    /// </summary>
+    public static ErrorCode FunctionAnswerInvalid => new("AUX5062");
+
+    /// <summary>
+    /// A web hook's call-back did not come in time, or said that the work failed. Look at the service that was called; give it a
+    /// longer <c>timeout</c>.
+    /// </summary>
+    public static ErrorCode WebHookFailed => new("AUX5063");
+
+    /// <summary>
+    /// A Custom activity wants to run a command, which this server does not do. Set <c>Auspex:Custom:Enabled</c> to <c>true</c> if
+    /// whoever may write pipelines may run programs here.
+    /// </summary>
+    public static ErrorCode CustomCommandsDisabled => new("AUX5064");
+
+    /// <summary>
+    /// The program of a Custom activity ended with an exit code other than 0, or could not be started (2500). Its
+    /// <c>stderr.txt</c> says why.
+    /// </summary>
+    public static ErrorCode CustomCommandFailed => new("AUX5065");
+
+    /// <summary>
+    /// The folder of a Custom activity's program is missing or empty, or two of its files bear the same name (2507, 2508).
+    /// </summary>
+    public static ErrorCode CustomFilesInvalid => new("AUX5066");
+
+    /// <summary>
+    /// The <c>outputs.json</c> that a Custom activity's program left is no JSON, or larger than 2 MB. Mend the program.
+    /// </summary>
+    public static ErrorCode CustomOutputInvalid => new("AUX5067");
+
+    /// <summary>
+    /// A call-back to a web hook's address was refused: the address is unknown or its time is over, or the body is too large.
+    /// </summary>
+    public static ErrorCode CallbackRefused => new("AUX5068");
 }

@@ -24,10 +24,11 @@ internal static class WorkActivity
             EvaluateReferences(beginning, "inputs"),
             EvaluateReferences(beginning, "outputs"));
 
-        // ExecutePipeline has no timeout of its own: the child's activities have theirs.
+        // ExecutePipeline has no timeout of its own: the child's activities have theirs. That of a WebHook stands among its properties.
         TimeSpan? timeout = definition.Type.Equals(ExecutePipelineExecutor.Type, StringComparison.OrdinalIgnoreCase)
-            ? null
-            : defaultTimeout;
+            || definition.Type.Equals("WebHook", StringComparison.OrdinalIgnoreCase)
+                ? null
+                : defaultTimeout;
         if (ExpressionEvaluator.Evaluate(policy.Timeout, beginning.Context) is { } written)
         {
             var span = ActivityPolicyReader.ReadTimeSpan(written, "policy.timeout", beginning.Name);

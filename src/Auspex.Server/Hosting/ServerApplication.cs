@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Auspex.Server.Api;
 using Auspex.Server.Api.Factories;
+using Auspex.Server.Callbacks;
 using Auspex.Server.Factories;
 using Auspex.Storage.Definitions;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -59,6 +60,7 @@ internal static class ServerApplication
         app.Services.GetRequiredService<TokenEndpoints>().Map(routes);
         app.Services.GetRequiredService<RunWatchEndpoints>().Map(routes);
         app.Services.GetRequiredService<EventEndpoints>().Map(routes);
+        app.Services.GetRequiredService<CallbackEndpoints>().Map(routes);
         app.Services.GetRequiredService<FactoryRoutes>().Map(routes);
     }
 

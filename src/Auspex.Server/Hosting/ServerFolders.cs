@@ -27,6 +27,9 @@ internal sealed class ServerFolders
     /// <summary>The workspace's default storage: outputs for which a batch request names no place.</summary>
     public string Storage { get; }
 
+    /// <summary>Where commands of Custom activities run; not there before the first.</summary>
+    public string Commands => Path.Combine(Data, "custom");
+
     /// <summary>Factories that clients made, a git folder each; not there before the first.</summary>
     public string Factories => Path.Combine(Data, "factories");
 

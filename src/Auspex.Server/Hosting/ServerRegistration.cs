@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Auspex.Activities.DataMovement;
+using Auspex.Activities.External;
+using Auspex.Activities.External.Web;
 using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
 using Auspex.Activities.Triggers;
@@ -16,6 +18,7 @@ using Auspex.Experiments.Modules;
 using Auspex.Server.Api;
 using Auspex.Server.Api.Factories;
 using Auspex.Server.Auth;
+using Auspex.Server.Callbacks;
 using Auspex.Server.Factories;
 using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
@@ -50,6 +53,12 @@ internal static class ServerRegistration
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebServiceOptions>, WebServiceOptionsValidator>());
         services.AddOptions<BlobTransferOptions>().Bind(configuration.GetSection(BlobTransferOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BlobTransferOptions>, BlobTransferOptionsValidator>());
+        services.AddOptions<WebOptions>().Bind(configuration.GetSection(WebOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WebOptions>, ExternalOptionsValidator>());
+        services.AddOptions<CustomOptions>().Bind(configuration.GetSection(CustomOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CustomOptions>, ExternalOptionsValidator>());
+        services.AddOptions<IdentityOptions>().Bind(configuration.GetSection(IdentityOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IdentityOptions>, ExternalOptionsValidator>());
         services.AddDataProtection().SetApplicationName("Auspex").PersistKeysToFileSystem(new DirectoryInfo(folders.Keys));
         services.AddAuspexStorage(folders.Data);
         // Before the engine: its runs call this server by the address that this learns.
@@ -81,9 +90,21 @@ internal static class ServerRegistration
             var addresses = provider.GetRequiredService<StorageAddresses>();
             return reference => stores.Open(addresses.TryOpen(reference) ?? reference);
         });
-        services.AddSingleton(_ => new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText));
+        services.AddSingleton(provider => new EndpointAddresses(() => provider.GetRequiredService<RunningServer>().Url));
+        services.AddSingleton(provider => new IdentityTokens(
+            provider.GetRequiredService<HttpClient>(),
+            provider.GetRequiredService<EndpointAddresses>(),
+            provider.GetRequiredService<IOptions<IdentityOptions>>().Value));
+        services.AddSingleton(provider => new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText)
+        {
+            KeyVault = new KeyVaultClient(
+                provider.GetRequiredService<HttpClient>(),
+                provider.GetRequiredService<EndpointAddresses>(),
+                provider.GetRequiredService<IdentityTokens>()),
+        });
         services.AddSingleton<IBlobWatch, StorageBlobWatch>();
-        services.AddSingleton(_ => new HttpClient(new OutboundGate(outbound).CreateHandler())
+        services.AddSingleton(new OutboundGate(outbound));
+        services.AddSingleton(provider => new HttpClient(provider.GetRequiredService<OutboundGate>().CreateHandler())
         {
             Timeout = Timeout.InfiniteTimeSpan,
         });
@@ -130,8 +151,11 @@ internal static class ServerRegistration
         services.AddSingleton<BatchWorkOpener>();
         services.AddSingleton<BatchScoreExecutor>();
         services.AddSingleton<BatchGraphExecutor>();
+        services.AddSingleton<CallbackStore>();
+        services.AddSingleton<ICallbacks>(static provider => provider.GetRequiredService<CallbackStore>());
         services.AddSingleton(CreateCatalog);
         services.AddHostedService<JobSweeper>();
+        services.AddHostedService<CallbackSweeper>();
     }
 
     private static void AddInterfaces(IServiceCollection services)
@@ -155,6 +179,7 @@ internal static class ServerRegistration
         services.AddSingleton<PipelineRunEndpoints>();
         services.AddSingleton<TriggerEndpoints>();
         services.AddSingleton<EventEndpoints>();
+        services.AddSingleton<CallbackEndpoints>();
         services.AddSingleton<RunWatchEndpoints>();
         services.AddSingleton<FactoryRoutes>();
     }
@@ -162,9 +187,8 @@ internal static class ServerRegistration
     private static ActivityCatalog CreateCatalog(IServiceProvider provider)
     {
         var catalog = new ActivityCatalog();
-        var server = provider.GetRequiredService<RunningServer>();
         var secrets = provider.GetRequiredService<SecretReader>();
-        var addresses = new EndpointAddresses(() => server.Url);
+        var addresses = provider.GetRequiredService<EndpointAddresses>();
         DataMovementActivities.Register(
             catalog,
             provider.GetRequiredService<HttpClient>(),
@@ -181,6 +205,20 @@ internal static class ServerRegistration
             addresses,
             provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
             new MachineLearningOptions(),
+            provider.GetRequiredService<TimeProvider>());
+        ExternalActivities.Register(
+            catalog,
+            provider.GetRequiredService<HttpClient>(),
+            provider.GetRequiredService<OutboundGate>(),
+            secrets,
+            addresses,
+            provider.GetRequiredService<IdentityTokens>(),
+            provider.GetRequiredService<ICallbacks>(),
+            provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
+            provider.GetRequiredService<SqlTables>(),
+            provider.GetRequiredService<IOptions<WebOptions>>().Value,
+            provider.GetRequiredService<IOptions<CustomOptions>>().Value,
+            provider.GetRequiredService<ServerFolders>().Commands,
             provider.GetRequiredService<TimeProvider>());
         return catalog
             .Add(BatchPipelines.ScoreType, provider.GetRequiredService<BatchScoreExecutor>())

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Auspex.Server.Auth;
+using Auspex.Server.Callbacks;
 using Auspex.Server.Factories;
 using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
@@ -19,4 +20,6 @@ namespace Auspex.Server.Hosting;
 [JsonSerializable(typeof(JobDocument))]
 [JsonSerializable(typeof(JobBody))]
 [JsonSerializable(typeof(ScoringCheckpoint))]
+[JsonSerializable(typeof(CallbackDocument))]
+[JsonSerializable(typeof(CallbackKeyDocument))]
 internal sealed partial class StoredJson : JsonSerializerContext;

@@ -23,8 +23,8 @@ internal sealed class CopyExecutor(DataServices services) : IActivityExecutor
     public async Task<JsonObject> ExecuteAsync(ActivityAttempt attempt, CancellationToken cancellationToken)
     {
         var settings = CopySettings.Read(attempt, services.Options);
-        var source = Resolve(attempt, attempt.Inputs, "inputs");
-        var sink = Resolve(attempt, attempt.Outputs, "outputs");
+        var source = await ResolveAsync(attempt, attempt.Inputs, "inputs", cancellationToken);
+        var sink = await ResolveAsync(attempt, attempt.Outputs, "outputs", cancellationToken);
         if (attempt.Checkpoint is { } done)
         {
             return await FinishAsync(attempt, settings, source, done, cancellationToken);
@@ -36,7 +36,7 @@ internal sealed class CopyExecutor(DataServices services) : IActivityExecutor
             CountsFiles = (CopyWork.IsFiles(source), CopyWork.IsFiles(sink)),
             CountsRows = source.Shape != DataShape.Binary,
         };
-        await using var log = OpenLog(attempt, settings);
+        await using var log = await OpenLogAsync(attempt, settings, cancellationToken);
         var work = new CopyWork(services, attempt, settings, source, sink, report, log);
         try
         {
@@ -98,18 +98,19 @@ internal sealed class CopyExecutor(DataServices services) : IActivityExecutor
         return (JsonObject)checkpoint[OutputMember]!.DeepClone();
     }
 
-    private ResolvedDataset Resolve(ActivityAttempt attempt, IReadOnlyList<ResourceReference> references, string member)
+    private async Task<ResolvedDataset> ResolveAsync(
+        ActivityAttempt attempt, IReadOnlyList<ResourceReference> references, string member, CancellationToken cancellationToken)
     {
         if (references.Count == 1)
         {
-            return services.Datasets.Resolve(attempt, references[0]);
+            return await services.Datasets.ResolveAsync(attempt, references[0], cancellationToken);
         }
 
         // Synapse and hand-written files may keep the dataset inside the source or sink.
         var side = PropertyReader.Of(attempt).Object(member == "inputs" ? "source" : "sink");
         var inner = ReferenceLoader.Load(side.Json.Member("dataset"));
         return references.Count == 0 && inner is not null
-            ? services.Datasets.Resolve(attempt, inner)
+            ? await services.Datasets.ResolveAsync(attempt, inner, cancellationToken)
             : throw ActivityFailures.Wrong(attempt.Activity.Name, "$." + member, $"{references.Count} datasets", "exactly one");
     }
 
@@ -128,17 +129,17 @@ internal sealed class CopyExecutor(DataServices services) : IActivityExecutor
         }
     }
 
-    private CopyLog OpenLog(ActivityAttempt attempt, CopySettings settings) => new(
-        Place(attempt, settings.Log),
-        Place(attempt, settings.RedirectedRows),
+    private async Task<CopyLog> OpenLogAsync(ActivityAttempt attempt, CopySettings settings, CancellationToken cancellationToken) => new(
+        await PlaceAsync(attempt, settings.Log, cancellationToken),
+        await PlaceAsync(attempt, settings.RedirectedRows, cancellationToken),
         attempt.Activity.Name,
         attempt.ActivityRunId,
         settings.LogsEverything,
         services.Clock);
 
-    private FilePlace? Place(ActivityAttempt attempt, LogPlace? log) => log is null
+    private async Task<FilePlace?> PlaceAsync(ActivityAttempt attempt, LogPlace? log, CancellationToken cancellationToken) => log is null
         ? null
-        : services.Places.OpenFolder(attempt, services.Datasets.ResolveStore(attempt, log.Store), log.Path);
+        : services.Places.OpenFolder(attempt, await services.Datasets.ResolveStoreAsync(attempt, log.Store, cancellationToken), log.Path);
 
     private static void AddLogs(CopyReport report, CopyLog log)
     {
