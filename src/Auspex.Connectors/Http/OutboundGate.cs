@@ -24,6 +24,9 @@ public sealed class OutboundGate(OutboundOptions options)
     private static readonly string[] MetadataHosts =
         ["metadata", "metadata.google.internal", "metadata.goog", "instance-data", "instance-data.ec2.internal"];
 
+    /// <summary>Finds the addresses of a name.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> LookUp { get; init; } = Dns.GetHostAddressesAsync;
+
     /// <summary>A handler for HTTP clients that obeys the gate, redirections included.</summary>
     public HttpMessageHandler CreateHandler() => CreateHandler(new OutboundConnection());
 
@@ -65,7 +68,7 @@ public sealed class OutboundGate(OutboundOptions options)
         EnsureHostAllowed(host);
         var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal)
             ? [literal]
-            : await Dns.GetHostAddressesAsync(host, cancellationToken);
+            : await LookUp(host, cancellationToken);
         foreach (var address in addresses)
         {
             EnsureAddressAllowed(host, address);
@@ -87,7 +90,7 @@ public sealed class OutboundGate(OutboundOptions options)
     {
         // With a proxy this is the proxy's own address, which its configuration vouches for.
         var addresses = options.UseProxy
-            ? await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken)
+            ? await LookUp(context.DnsEndPoint.Host, cancellationToken)
             : await ResolveAsync(context.DnsEndPoint.Host, cancellationToken);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -35,6 +35,12 @@ public sealed class AttemptBuilder(string type, string typeProperties)
     /// <summary>The folder of the factory.</summary>
     public string? Folder { get; set; }
 
+    /// <summary>Timeout, retries and secrecy of the activity.</summary>
+    public ActivityPolicy Policy { get; set; } = new();
+
+    /// <summary>Credentials and the like.</summary>
+    public List<OtherDefinition> Others { get; } = [];
+
     /// <summary>Adds a linked service to the factory.</summary>
     public AttemptBuilder WithLinkedService(string name, string serviceType, string properties)
     {
@@ -71,6 +77,7 @@ public sealed class AttemptBuilder(string type, string typeProperties)
             Name = "Score",
             Type = type,
             TypeProperties = Parse(typeProperties),
+            Policy = Policy,
             Source = [],
         };
         return new ActivityAttempt
@@ -92,6 +99,7 @@ public sealed class AttemptBuilder(string type, string typeProperties)
                 LinkedServices = _linkedServices.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase),
                 Datasets = _datasets.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase),
                 Overlay = Overlay,
+                Others = [.. Others],
             },
             Checkpoint = Checkpoint,
             SaveCheckpointAsync = (checkpoint, _) =>

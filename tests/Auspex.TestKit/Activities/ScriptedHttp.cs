@@ -39,7 +39,11 @@ public sealed class ScriptedHttp(Func<RecordedRequest, HttpResponseMessage> answ
             request.RequestUri!.ToString(),
             request.Headers.Authorization?.ToString(),
             request.Headers.TryGetValues("x-ms-client-request-id", out var ids) ? ids.Single() : null,
-            body);
+            body)
+        {
+            Headers = request.Headers.Concat(request.Content?.Headers ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>())
+                .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+        };
         lock (_gate)
         {
             _requests.Add(recorded);
@@ -50,4 +54,8 @@ public sealed class ScriptedHttp(Func<RecordedRequest, HttpResponseMessage> answ
 }
 
 /// <summary>What a request held.</summary>
-public sealed record RecordedRequest(string Method, string Address, string? Authorization, string? RequestId, string Body);
+public sealed record RecordedRequest(string Method, string Address, string? Authorization, string? RequestId, string Body)
+{
+    /// <summary>All headers by name.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+}

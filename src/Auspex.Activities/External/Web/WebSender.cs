@@ -48,7 +48,7 @@ internal sealed class WebSender : IDisposable
             }
 
             using var response = await (_own ?? _services.Http).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
-            return await ReadAsync(response, both.Token);
+            return await ReadAsync(response, call.Address, both.Token);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested
             && failure is HttpRequestException or IOException or OperationCanceledException)
@@ -111,7 +111,7 @@ internal sealed class WebSender : IDisposable
         return request;
     }
 
-    private async Task<WebAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<WebAnswer> ReadAsync(HttpResponseMessage response, Uri asked, CancellationToken cancellationToken)
     {
         var most = _services.Web.MaxResponseBytes;
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -137,7 +137,7 @@ internal sealed class WebSender : IDisposable
             .Select(header => KeyValuePair.Create(header.Key, string.Join(", ", header.Value)))
             .ToList();
         var location = response.Headers.Location is { } target
-            ? target.IsAbsoluteUri ? target : new Uri(response.RequestMessage!.RequestUri!, target)
+            ? target.IsAbsoluteUri ? target : new Uri(response.RequestMessage?.RequestUri ?? asked, target)
             : null;
         return new WebAnswer(response.StatusCode, headers, Decode(response, body), location, RetryAfter(response.Headers.RetryAfter));
     }
