@@ -9,18 +9,18 @@ public sealed class FakeCallbacks(TimeProvider? clock = null) : ICallbacks
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _waits = new(StringComparer.Ordinal);
 
-    /// <summary>Keys that were opened, each once per call.</summary>
-    public ConcurrentQueue<string> Opened { get; } = [];
+    private readonly TaskCompletionSource _waitedFor = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task<Uri> OpenAsync(string key, DateTimeOffset until, CancellationToken cancellationToken)
-    {
-        Opened.Enqueue(key);
-        return Task.FromResult(new Uri("http://127.0.0.1/callbacks/" + Uri.EscapeDataString(key)));
-    }
+    /// <summary>Ends when somebody waits for a call.</summary>
+    public Task WaitedFor => _waitedFor.Task;
+
+    public Task<Uri> OpenAsync(string key, DateTimeOffset until, CancellationToken cancellationToken) =>
+        Task.FromResult(new Uri("http://127.0.0.1/callbacks/" + Uri.EscapeDataString(key)));
 
     public async Task<string?> WaitAsync(string key, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var left = until - _clock.GetUtcNow();
+        _waitedFor.TrySetResult();
         try
         {
             return await Wait(key).Task.WaitAsync(left < TimeSpan.Zero ? TimeSpan.Zero : left, _clock, cancellationToken);
