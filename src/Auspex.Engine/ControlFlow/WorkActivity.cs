@@ -24,18 +24,19 @@ internal static class WorkActivity
             EvaluateReferences(beginning, "inputs"),
             EvaluateReferences(beginning, "outputs"));
 
-        // ExecutePipeline has no timeout of its own: the child's activities have theirs. That of a WebHook stands among its properties.
-        TimeSpan? timeout = definition.Type.Equals(ExecutePipelineExecutor.Type, StringComparison.OrdinalIgnoreCase)
-            || definition.Type.Equals("WebHook", StringComparison.OrdinalIgnoreCase)
-                ? null
-                : defaultTimeout;
-        if (ExpressionEvaluator.Evaluate(policy.Timeout, beginning.Context) is { } written)
+        // ExecutePipeline has no timeout of its own: the child's activities have theirs. A WebHook has one among its properties, and of
+        // the policy only what is kept secret.
+        var isWebHook = definition.Type.Equals("WebHook", StringComparison.OrdinalIgnoreCase);
+        TimeSpan? timeout = isWebHook || definition.Type.Equals(ExecutePipelineExecutor.Type, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : defaultTimeout;
+        if (!isWebHook && ExpressionEvaluator.Evaluate(policy.Timeout, beginning.Context) is { } written)
         {
             var span = ActivityPolicyReader.ReadTimeSpan(written, "policy.timeout", beginning.Name);
             timeout = span < LongestTimeout ? span : LongestTimeout;
         }
 
-        var retries = ExpressionEvaluator.Evaluate(policy.Retry, beginning.Context) is { } retry
+        var retries = !isWebHook && ExpressionEvaluator.Evaluate(policy.Retry, beginning.Context) is { } retry
             ? ActivityPolicyReader.ReadInteger(retry, "policy.retry", beginning.Name, 0, int.MaxValue - 1)
             : 0;
 

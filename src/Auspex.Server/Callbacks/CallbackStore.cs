@@ -56,28 +56,13 @@ internal sealed class CallbackStore(
     public async Task<string?> WaitAsync(string key, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var id = IdOf(await TokenAsync(key, cancellationToken));
-        while (true)
+        try
         {
-            // Taken before looking, so that a call between the two is not missed.
-            var called = _waiting.GetOrAdd(id, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            if (await documents.GetAsync(Collection, id, cancellationToken) is { } stored && Parse(stored).Body is { } body)
-            {
-                _waiting.TryRemove(id, out _);
-                return protector.Unprotect(Purpose, body);
-            }
-
-            var left = until - clock.GetUtcNow();
-            if (left <= TimeSpan.Zero)
-            {
-                _waiting.TryRemove(id, out _);
-                return null;
-            }
-
-            using var delayOver = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var delay = Task.Delay(left < LookInterval ? left : LookInterval, clock, delayOver.Token);
-            await Task.WhenAny(called.Task, delay);
-            await delayOver.CancelAsync();
-            cancellationToken.ThrowIfCancellationRequested();
+            return await WaitForAsync(id, until, cancellationToken);
+        }
+        finally
+        {
+            _waiting.TryRemove(id, out _);
         }
     }
 
@@ -132,6 +117,31 @@ internal sealed class CallbackStore(
     }
 
     public void Dispose() => _keyGate.Dispose();
+
+    private async Task<string?> WaitForAsync(string id, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Taken before looking, so that a call between the two is not missed.
+            var called = _waiting.GetOrAdd(id, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (await documents.GetAsync(Collection, id, cancellationToken) is { } stored && Parse(stored).Body is { } body)
+            {
+                return protector.Unprotect(Purpose, body);
+            }
+
+            var left = until - clock.GetUtcNow();
+            if (left <= TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            using var delayOver = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var delay = Task.Delay(left < LookInterval ? left : LookInterval, clock, delayOver.Token);
+            await Task.WhenAny(called.Task, delay);
+            await delayOver.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
 
     private async Task<string> TokenAsync(string key, CancellationToken cancellationToken)
     {

@@ -90,6 +90,19 @@ public sealed class AttemptTests
     }
 
     [Fact]
+    public async Task Policy_OfAWebHook_IsPassedOverButForSecrecy()
+    {
+        await using var harness = new RunHarness();
+        harness.Takes("A", TimeSpan.FromDays(30));
+
+        var outcome = await harness.RunAsync(
+            Pipeline("\"timeout\": \"0.00:20:00\", \"retry\": 3").Replace("\"Work\"", "\"WebHook\"", StringComparison.Ordinal));
+
+        Assert.Equal(TimeSpan.FromDays(30), outcome.Run.End - outcome.Run.Start);
+        Assert.Equal(RunStatus.Succeeded, outcome.Run.Status);
+    }
+
+    [Fact]
     public async Task Timeout_OfAnExecutorThatDoesNotListen_LeavesItBehind()
     {
         await using var harness = new RunHarness();

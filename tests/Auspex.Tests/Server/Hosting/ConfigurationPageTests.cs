@@ -1,3 +1,5 @@
+using Auspex.Activities.External;
+using Auspex.Activities.LinkedServices;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Engine.Hosting;
 using Auspex.Server.WebServices;
@@ -13,6 +15,9 @@ public sealed class ConfigurationPageTests
     [InlineData(EngineOptions.Section, typeof(EngineOptions))]
     [InlineData(StorageOptions.Section, typeof(StorageOptions))]
     [InlineData(BlobTransferOptions.Section, typeof(BlobTransferOptions))]
+    [InlineData(WebOptions.Section, typeof(WebOptions))]
+    [InlineData(CustomOptions.Section, typeof(CustomOptions))]
+    [InlineData(IdentityOptions.Section, typeof(IdentityOptions))]
     [InlineData(WebServiceOptions.Section, typeof(WebServiceOptions))]
     public void Page_EverySetting_IsThere(string section, Type options)
     {
