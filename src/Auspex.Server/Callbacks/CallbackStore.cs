@@ -83,7 +83,7 @@ internal sealed class CallbackStore(
                 return true;
             }
 
-            if (document.Until < clock.GetUtcNow())
+            if (document.Until <= clock.GetUtcNow())
             {
                 return false;
             }

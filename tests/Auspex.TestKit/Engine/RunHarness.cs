@@ -34,7 +34,7 @@ internal sealed class RunHarness : IAsyncDisposable
     {
         Executor = new ScriptedExecutor(() => Host.Meter, Clock);
         Store = Journal;
-        foreach (var type in new[] { "Test", "Copy", "Lookup", "WebActivity" })
+        foreach (var type in new[] { "Test", "Copy", "Lookup", "WebActivity", "WebHook" })
         {
             Catalog.Add(type, Executor);
         }

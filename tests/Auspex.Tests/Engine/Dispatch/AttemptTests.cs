@@ -96,7 +96,7 @@ public sealed class AttemptTests
         harness.Takes("A", TimeSpan.FromDays(30));
 
         var outcome = await harness.RunAsync(
-            Pipeline("\"timeout\": \"0.00:20:00\", \"retry\": 3").Replace("\"Work\"", "\"WebHook\"", StringComparison.Ordinal));
+            Pipeline("\"timeout\": \"0.00:20:00\", \"retry\": 3").Replace("\"Test\"", "\"WebHook\"", StringComparison.Ordinal));
 
         Assert.Equal(TimeSpan.FromDays(30), outcome.Run.End - outcome.Run.Start);
         Assert.Equal(RunStatus.Succeeded, outcome.Run.Status);
