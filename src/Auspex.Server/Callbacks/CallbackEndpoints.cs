@@ -16,6 +16,11 @@ internal sealed class CallbackEndpoints(CallbackStore callbacks)
     private async Task ReceiveAsync(HttpContext context)
     {
         var token = ScoringCall.RouteText(context, "token");
+        if (token.Length != TokenLength || !await callbacks.IsKnownAsync(token, context.RequestAborted))
+        {
+            throw Unknown();
+        }
+
         string body;
         using (var read = await RequestBody.ReadAsync(context, MostBodyBytes))
         {
@@ -23,10 +28,9 @@ internal sealed class CallbackEndpoints(CallbackStore callbacks)
         }
 
         // Recorded even if the caller goes away meanwhile: it may have been told that nobody else is needed.
-        if (token.Length != TokenLength || !await callbacks.ReceiveAsync(token, body, CancellationToken.None))
+        if (!await callbacks.ReceiveAsync(token, body, CancellationToken.None))
         {
-            throw ServiceErrors.NotFound(
-                ErrorCode.CallbackRefused.Value, "Nobody waits for a call-back at this address: it is mistyped, or its time is over.");
+            throw Unknown();
         }
 
         await Json.WriteAsync(context, static writer =>
@@ -36,4 +40,7 @@ internal sealed class CallbackEndpoints(CallbackStore callbacks)
             writer.WriteEndObject();
         });
     }
+
+    private static ServiceErrorException Unknown() => ServiceErrors.NotFound(
+        ErrorCode.CallbackRefused.Value, "Nobody waits for a call-back at this address: it is mistyped, or its time is over.");
 }

@@ -66,6 +66,10 @@ internal sealed class CallbackStore(
         }
     }
 
+    /// <summary>Whether an address is known, so that nobody's body is read in vain.</summary>
+    public async Task<bool> IsKnownAsync(string token, CancellationToken cancellationToken) =>
+        await documents.GetAsync(Collection, IdOf(token), cancellationToken) is not null;
+
     /// <summary>Takes a call; durable when the task ends.</summary>
     /// <returns>Whether the address is one that is waited at; a second call is none the less answered alike.</returns>
     public async Task<bool> ReceiveAsync(string token, string body, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Auspex.Activities.External;
+using Auspex.Activities.External.Commands;
 using Auspex.TestKit.Activities;
 using Xunit;
 
@@ -112,7 +113,7 @@ public sealed class CustomScenarios : IDisposable
         _harness.Checkpoint = new JsonObject
         {
             ["processId"] = left.Id,
-            ["processStart"] = left.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture),
+            ["processStart"] = CommandProcess.StartOf(left),
         };
 
         await RunAsync("""{ "command": "/bin/true" }""");

@@ -86,7 +86,7 @@ internal sealed class CommandProcess : IDisposable
                 process.Kill(entireProcessTree: true);
             }
         }
-        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or Win32Exception)
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or Win32Exception or AggregateException)
         {
             // It has ended, or its number is another's by now.
         }
@@ -126,13 +126,23 @@ internal sealed class CommandProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
 
-    private static string? StartOf(Process process)
+    /// <summary>When a process started, alike whoever asks; null when it has ended.</summary>
+    /// <remarks>On Linux the runtime reckons the time from the machine's start anew in each process, which is not exact to the tick.</remarks>
+    internal static string? StartOf(Process process)
     {
         try
         {
-            return process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
+            if (!OperatingSystem.IsLinux())
+            {
+                return process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
+            }
+
+            // The name stands in parentheses and may hold blanks; the start is the 20th field after it.
+            var status = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/stat"));
+            var ticks = status[(status.LastIndexOf(')') + 2)..].Split(' ')[19];
+            return $"{File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()}/{ticks}";
         }
-        catch (Exception gone) when (gone is InvalidOperationException or Win32Exception)
+        catch (Exception gone) when (gone is InvalidOperationException or Win32Exception or IOException or UnauthorizedAccessException)
         {
             return null;
         }
