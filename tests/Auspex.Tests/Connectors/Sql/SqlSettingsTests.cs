@@ -82,6 +82,24 @@ public sealed class SqlSettingsTests
     }
 
     [Fact]
+    public void CreateCall_OfSqlServer_QuotesTheNameAndPassesArgumentsByName()
+    {
+        var engine = new SqlServerEngine(
+            SqlServerName.Parse("host"), new SqlConnectionSettings { Server = "host" }, new OutboundGate(new OutboundOptions()));
+        using var connection = new SqlConnection();
+
+        using var command = engine.CreateCall(connection, ["dbo", "odd]name"],
+        [
+            new SqlStatementParameter("a", DbType.Int32, 7),
+            new SqlStatementParameter("@b", DbType.String, null),
+        ]);
+
+        Assert.Equal((CommandType.StoredProcedure, "[dbo].[odd]]name]"), (command.CommandType, command.CommandText));
+        Assert.Equal(["@a", "@b"], command.Parameters.Cast<SqlParameter>().Select(parameter => parameter.ParameterName));
+        Assert.Equal([7, DBNull.Value], command.Parameters.Cast<SqlParameter>().Select(parameter => parameter.Value));
+    }
+
+    [Fact]
     public void ToDataTable_OfSqlServer_MapsTypesAndMissingValues()
     {
         var schema = new TableSchema(
