@@ -164,6 +164,9 @@ internal static class SecretRules
     private static bool IsMasked(JsonNode? value) =>
         (value is JsonObject json && json.TextMember("type") == "SecureString" ? json.Member("value") : value).AsText() == Mask;
 
+    /// <summary>Whether a linked service keeps a secret in a member of this name.</summary>
+    internal static bool IsSecretMember(string member) => SecretMembers.Contains(member);
+
     internal static bool IsClearSecret(string member, JsonNode? value)
     {
         if (value is JsonObject json)
