@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Auspex.Definitions.Loading;
-using Auspex.Errors;
 
 namespace Auspex.Definitions.Import;
 
