@@ -24,6 +24,7 @@ internal static class CommandLineProgram
             UpCommand.Create(),
             RunCommand.Create(),
             ValidateCommand.Create(),
+            PlanCommand.Create(),
             EvalCommand.Create(),
             ExperimentCommand.Create(),
             TrainCommand.Create(),
