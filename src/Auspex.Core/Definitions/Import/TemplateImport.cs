@@ -55,6 +55,8 @@ public static class TemplateImport
             }
         }
 
+        settings.TellMissing();
+
         // What the template's resources could not tell is told by name in the notes.
         foreach (var ignored in diagnostics.Where(found => found.Code == ErrorCode.ArmResourceIgnored))
         {

@@ -17,9 +17,28 @@ internal sealed partial class TemplateSettings(ImmutableArray<ImportNote>.Builde
     private const string Secrets = "secrets";
     private const string GlobalParameters = "globalParameters";
 
+    private const int MostPlaces = 3;
+
     private readonly HashSet<(string, string)> _told = [];
+    private readonly OrderedDictionary<(string Parameter, bool IsReference), List<string>> _missing = [];
 
     public JsonObject Overlay { get; } = [];
+
+    /// <summary>Says which parameters have no value, each once with the places that want it.</summary>
+    public void TellMissing()
+    {
+        foreach (var ((parameter, isReference), places) in _missing)
+        {
+            var wanted = places.Distinct(StringComparer.Ordinal).ToArray();
+            var where = string.Join("; ", wanted.Take(MostPlaces)) + (wanted.Length > MostPlaces ? $"; and {wanted.Length - MostPlaces} more" : "");
+            Tell(
+                ImportNoteKind.ValueMissing,
+                parameter,
+                isReference
+                    ? $"The parameter '{parameter}' has no value, and a resource of that name is referred to in its place: add one, or give it in 'linkedServices' of the overlay. In {where}."
+                    : $"The parameter '{parameter}' has no value and stands as text: give a parameters file with --parameters, or write the value into {where}.");
+        }
+    }
 
     /// <summary>Takes the parameters that one resource uses; hides secrets in its content.</summary>
     public void Take(ArmResource resource, string name, JsonObject content)
@@ -62,12 +81,14 @@ internal sealed partial class TemplateSettings(ImmutableArray<ImportNote>.Builde
         if (!hasValue)
         {
             // A reference by a parameter becomes a reference to a resource of the parameter's name.
-            Tell(
-                ImportNoteKind.ValueMissing,
-                parameter,
-                use.Steps[^1].Equals("referenceName", StringComparison.OrdinalIgnoreCase)
-                    ? $"The parameter '{parameter}' has no value; {what} refers to '{parameter}' now: add a resource of that name, or one in 'linkedServices' of the overlay."
-                    : $"The parameter '{parameter}' has no value; it stands as text in {what}. Give a parameters file with --parameters, or write the value there.");
+            var isReference = use.Steps[^1].Equals("referenceName", StringComparison.OrdinalIgnoreCase);
+            if (!_missing.TryGetValue((parameter, isReference), out var places))
+            {
+                places = [];
+                _missing.Add((parameter, isReference), places);
+            }
+
+            places.Add(what);
             return;
         }
 
@@ -191,6 +212,7 @@ internal sealed partial class TemplateSettings(ImmutableArray<ImportNote>.Builde
 
     private sealed record ParameterUse(string[] Steps, string[] Parameters)
     {
-        public string Path => string.Join('.', Steps);
+        public string Path => Steps[1..].Aggregate(string.Empty, (path, step) =>
+            step.Length > 0 && step.All(char.IsAsciiDigit) ? $"{path}[{step}]" : path.Length == 0 ? step : $"{path}.{step}");
     }
 }

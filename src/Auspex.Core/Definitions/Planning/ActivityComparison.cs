@@ -131,7 +131,7 @@ internal static class ActivityComparison
             loop.Remove(batch);
         }
 
-        var normal = (JsonObject)SemanticJson.Of(copy, "activity", "activity")!;
+        var normal = SemanticJson.OfObject(copy, "activity", "activity");
         if (copy.Member("typeProperties") is { } written)
         {
             var own = SemanticJson.Of(written, activity.Type, "typeProperties");

@@ -44,7 +44,7 @@ public static class FactoryComparison
             body.Remove(own);
         }
 
-        return (JsonObject)SemanticJson.Of(body, type, "properties")!;
+        return SemanticJson.OfObject(body, type, "properties");
     }
 
     /// <summary>What only people read, as sentences.</summary>

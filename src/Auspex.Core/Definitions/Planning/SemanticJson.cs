@@ -66,7 +66,8 @@ internal static class SemanticJson
         }
     }
 
-    private static JsonObject OfObject(JsonObject json, string type, string member)
+    /// <summary>Normalizes an object, whatever it looks like.</summary>
+    public static JsonObject OfObject(JsonObject json, string type, string member)
     {
         // A source, a sink and their settings bear a type of their own; a policy is known by its name.
         var own = json.TextMember("type") is { } named && member is not "typeProperties" and not "properties" ? named : type.Length > 0 ? type : member;

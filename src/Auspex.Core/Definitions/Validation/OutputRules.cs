@@ -62,7 +62,7 @@ internal static class OutputRules
                 : own.Length == 0 ? $"its '{where}' has no members of its own" : $"its '{where}' has {string.Join(", ", own.Select(name => $"'{name}'"))}";
             Report(
                 severity,
-                $"The expression reads '{step.Name}' of {target.Type} '{target.Name}', but {has}.{Advice(target, step.Name) ?? NearestName.Hint(step.Name, known)}");
+                $"The expression reads '{step.Name}' of {target.Type} '{target.Name}', but {has}.{(where == "output" ? Advice(target, step.Name) : null) ?? NearestName.Hint(step.Name, known)}");
         }
 
         void Report(DiagnosticSeverity severity, string message) =>

@@ -43,7 +43,7 @@ internal static class ReachRules
         {
             if (Contradiction(activity, byName, possible) is var (about, reason))
             {
-                report.Error(ErrorCode.NeverRuns, NodeOf(activity, about), $"Activity '{activity.Name}' never runs: {reason}. Change 'dependsOn'.");
+                report.Warning(ErrorCode.NeverRuns, NodeOf(activity, about), $"Activity '{activity.Name}' never runs: {reason}. Change 'dependsOn'.");
             }
         }
     }

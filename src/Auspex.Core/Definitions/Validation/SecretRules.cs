@@ -144,7 +144,7 @@ internal static class SecretRules
 
                 break;
             case not null when IsLiteral(node) && !IsMasked(node)
-                && (SecretMembers.Contains(name) || SecretHeaders.Contains(name) || IsSecretName(name) || (name is "url" && HoldsSecret(node.GetValue<string>()))):
+                && (IsSecretMember(name) || (name is "url" && HoldsSecret(node.GetValue<string>()))):
                 Report();
                 break;
         }
@@ -164,8 +164,8 @@ internal static class SecretRules
     private static bool IsMasked(JsonNode? value) =>
         (value is JsonObject json && json.TextMember("type") == "SecureString" ? json.Member("value") : value).AsText() == Mask;
 
-    /// <summary>Whether a linked service keeps a secret in a member of this name.</summary>
-    internal static bool IsSecretMember(string member) => SecretMembers.Contains(member);
+    /// <summary>Whether a member or header of this name holds a secret.</summary>
+    internal static bool IsSecretMember(string member) => SecretMembers.Contains(member) || SecretHeaders.Contains(member) || IsSecretName(member);
 
     internal static bool IsClearSecret(string member, JsonNode? value)
     {

@@ -71,8 +71,8 @@ internal sealed class TypeRules(PipelineDefinition pipeline, ActivityScope scope
             var isConverted = (types & converted) != ValueTypes.None;
             Found(
                 isConverted ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error,
-                $"'{member}' needs {needed}, and the expression gives {types.Describe()}"
-                + (isConverted ? "; it is converted where that can be done, and fails otherwise." : "."));
+                $"'{member}' needs {needed}; the expression gives {types.Describe()}"
+                + (isConverted ? ", which is converted where that can be done, and fails otherwise." : "."));
         }
 
         return found;
@@ -110,10 +110,10 @@ internal sealed class TypeRules(PipelineDefinition pipeline, ActivityScope scope
             ? null
             : ValueTypeNames.OfDeclaration(variable.Type) switch
             {
-                ValueTypes.Text => (ValueTypes.Text | ValueTypes.Null, ValueTypes.None, $"text, since the variable '{variable.Name}' is a {variable.Type},"),
-                ValueTypes.Boolean => (ValueTypes.Boolean | ValueTypes.Null, ValueTypes.Text, $"true or false, since the variable '{variable.Name}' is a {variable.Type},"),
-                ValueTypes.Integer => (ValueTypes.Integer | ValueTypes.Null, ValueTypes.Text, $"a whole number, since the variable '{variable.Name}' is a {variable.Type},"),
-                ValueTypes.Array => (ValueTypes.Array | ValueTypes.Null, ValueTypes.None, $"an array, since the variable '{variable.Name}' is a {variable.Type},"),
+                ValueTypes.Text => (ValueTypes.Text | ValueTypes.Null, ValueTypes.None, $"text, since the variable '{variable.Name}' is a {variable.Type}"),
+                ValueTypes.Boolean => (ValueTypes.Boolean | ValueTypes.Null, ValueTypes.Text, $"true or false, since the variable '{variable.Name}' is a {variable.Type}"),
+                ValueTypes.Integer => (ValueTypes.Integer | ValueTypes.Null, ValueTypes.Text, $"a whole number, since the variable '{variable.Name}' is a {variable.Type}"),
+                ValueTypes.Array => (ValueTypes.Array | ValueTypes.Null, ValueTypes.None, $"an array, since the variable '{variable.Name}' is a {variable.Type}"),
                 _ => null,
             };
     }
