@@ -11,7 +11,7 @@ internal static class UsageRules
 {
     public static void Check(PipelineDefinition pipeline, FactoryDefinition factory, DefinitionReport report)
     {
-        if (pipeline.Parameters.IsEmpty && pipeline.Variables.IsEmpty)
+        if ((pipeline.Parameters.IsEmpty && pipeline.Variables.IsEmpty) || IsOpen(pipeline.Source))
         {
             return;
         }
@@ -49,7 +49,7 @@ internal static class UsageRules
         Func<string, string> message,
         DefinitionReport report)
     {
-        if (declared.IsEmpty)
+        if (declared.IsEmpty || IsOpen(source))
         {
             return;
         }
@@ -60,6 +60,14 @@ internal static class UsageRules
             Report(source, "parameters", declared.Select(parameter => parameter.Name), Names(references, kind), ErrorCode.UnusedParameter, message, report);
         }
     }
+
+    // What a template's parameter without a value will be may read anything.
+    private static bool IsOpen(JsonNode? node) => node switch
+    {
+        JsonObject json => json.Any(member => IsOpen(member.Value)),
+        JsonArray array => array.Any(IsOpen),
+        _ => ArmText.IsExpression(node),
+    };
 
     // variables(concat('a', 'b')), dataset() as a whole, and pipeline() handed on entire may read any of them.
     private static bool IsReadAsAWhole(ImmutableArray<ExpressionReference> references, ExpressionReferenceKind kind) =>
