@@ -26,6 +26,7 @@ internal static class CommandLineProgram
             RunCommand.Create(),
             ValidateCommand.Create(),
             TestCommand.Create(),
+            PlanCommand.Create(),
             EvalCommand.Create(),
             ExperimentCommand.Create(),
             TrainCommand.Create(),

@@ -1,101 +1,74 @@
-using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using Auspex.Cli.Output;
-using Auspex.Cli.Workspace;
-using Auspex.Experiments.Models;
-using Auspex.Experiments.Models.Import;
+using Auspex.Definitions.Import;
 
 namespace Auspex.Cli.Commands;
 
-/// <summary><c>auspex import</c>: brings a tree model of another make into our own form.</summary>
+/// <summary><c>auspex import</c>: brings what another make or another place exported into our own form.</summary>
 internal static class ImportCommand
 {
-    // So many names of a kind are printed; a file may have a million.
-    private const int MostShown = 12;
+    // A model may have hundreds of MB; whether a file is a template shows in its first few.
+    private const long LargestTemplate = 64L << 20;
 
     public static Command Create()
     {
-        var source = new Argument<FileInfo>("MODEL")
+        var source = new Argument<string>("FILE")
         {
-            Description = "A LightGBM text model, an ONNX tree ensemble, or an XGBoost JSON model.",
-        }.AcceptExistingOnly();
-        var output = new Option<string>("--output") { Required = true, Description = "The model file to write (.ilearner)." };
+            Description = "An ARM template of a factory or workspace (or the folder of an export), a LightGBM text model, an ONNX tree ensemble, or an XGBoost JSON model.",
+        };
+        source.Validators.Add(static result =>
+        {
+            if (result.Tokens is [{ Value: var path }] && !File.Exists(path) && !Directory.Exists(path))
+            {
+                result.AddError($"There is no file or folder '{path}'.");
+            }
+        });
+        var output = new Option<string>("--output")
+        {
+            Required = true,
+            Description = "The model file to write (.ilearner), or the folder that becomes the factory.",
+        };
         var label = new Option<string>("--label")
         {
-            Description = "The name of the column that the model predicts (default: label).",
+            Description = "Models: the name of the column that the model predicts (default: label).",
             DefaultValueFactory = _ => "label",
         };
         var features = new Option<string?>("--features")
         {
-            Description = "The names of the columns that it needs, a,b,c, in the model's order (default: the file's own names).",
+            Description = "Models: the names of the columns that it needs, a,b,c, in the model's order (default: the file's own names).",
         };
+        var parameters = new Option<FileInfo>("--parameters")
+        {
+            Description = "Templates: the parameters file (default: the one beside the template).",
+        }.AcceptExistingOnly();
+        var environment = new Option<string?>("--env") { Description = "Templates: write the settings to auspex.NAME.json instead of auspex.json." };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Templates: replace definitions in the folder that say something else." };
         var json = SharedOptions.Json();
-        var command = new Command("import", "Bring a tree model of LightGBM, ONNX or XGBoost in, to score with it here.")
+        var command = new Command("import", "Bring an exported factory or a tree model of LightGBM, ONNX or XGBoost in.")
         {
-            source, output, label, features, json,
+            source, output, label, features, parameters, environment, overwrite, json,
         };
-        command.SetAction(async (parsed, cancellationToken) =>
+        command.SetAction((parsed, cancellationToken) =>
         {
-            var file = parsed.GetRequiredValue(source);
-            ImportedModel imported;
-            await using (var stream = file.OpenRead())
-            {
-                imported = ModelImport.Read(stream, new ModelImportOptions
-                {
-                    FileName = file.Name,
-                    Label = parsed.GetRequiredValue(label),
-                    Features = parsed.GetValue(features) is { } names ? [.. names.Split(',')] : default,
-                });
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            await using (var target = new ReplacedFile(parsed.GetRequiredValue(output)))
-            {
-                ModelContainer.WriteModel(imported.Model, target.Stream);
-                target.Commit();
-            }
-
-            Show(imported, parsed.GetRequiredValue(output), parsed.GetValue(json));
-            return ExitCodes.Success;
+            var path = parsed.GetRequiredValue(source);
+            return IsTemplate(path)
+                ? ImportTemplate.RunAsync(
+                    path, parsed.GetRequiredValue(output), parsed.GetValue(parameters), parsed.GetValue(environment), parsed.GetValue(overwrite), parsed.GetValue(json), cancellationToken)
+                : ImportModel.RunAsync(
+                    new FileInfo(path), parsed.GetRequiredValue(output), parsed.GetRequiredValue(label), parsed.GetValue(features), parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
 
-    private static void Show(ImportedModel imported, string path, bool json)
+    private static bool IsTemplate(string path)
     {
-        var model = imported.Model;
-        if (json)
+        if (Directory.Exists(path))
         {
-            Console.WriteLine(new JsonObject
-            {
-                ["format"] = imported.Format,
-                ["task"] = model.Task.ToString(),
-                ["trees"] = imported.Trees,
-                ["leaves"] = imported.Leaves,
-                ["features"] = new JsonArray([.. model.Features.Fields.Select(field => JsonValue.Create(field.Name))]),
-                ["classes"] = new JsonArray([.. model.Description.Classes.Select(label => JsonValue.Create(label))]),
-                ["notes"] = new JsonArray([.. imported.Notes.Select(note => JsonValue.Create(note))]),
-            }.ToJsonString());
-            return;
+            return true;
         }
 
-        Console.WriteLine($"{imported.Format} -> {path}");
-        Console.WriteLine($"  predicts  '{model.Label.Name}' ({model.Task})");
-        Console.WriteLine($"  trees     {Counted.Of(imported.Trees, "tree")}, {Counted.Of(imported.Leaves, "leaf", "leaves")}");
-        Console.WriteLine("  features  " + Listed([.. model.Features.Fields.Select(field =>
-            field.Categories is { } domain ? $"{field.Name} ({Counted.Of(domain.Levels.Length, "category", "categories")})" : field.Name)]));
-        if (!model.Description.Classes.IsEmpty)
-        {
-            Console.WriteLine("  classes   " + Listed(model.Description.Classes));
-        }
-
-        foreach (var note in imported.Notes)
-        {
-            Console.WriteLine("  note      " + note);
-        }
+        var file = new FileInfo(path);
+        return file.Length <= LargestTemplate
+            && file.Extension.Equals(".json", StringComparison.OrdinalIgnoreCase)
+            && TemplateImport.IsTemplate(File.ReadAllBytes(path));
     }
-
-    private static string Listed(ImmutableArray<string> names) =>
-        $"{names.Length}: {string.Join(", ", names.Take(MostShown))}{(names.Length > MostShown ? ", ..." : "")}";
 }

@@ -128,6 +128,9 @@ internal static class RunCommand
             + (nearest is not null ? $"did you mean '{nearest}'?" : known.Count == 0 ? "it has none." : $"it has {string.Join(", ", known)}.");
     }
 
+    // Such an activity fails when its turn comes, which it may never do; until then the pipeline runs as it does in Azure.
+    private static readonly HashSet<ErrorCode> FailsWhenReached = [ErrorCode.ExpressionType, ErrorCode.UnknownOutputMember, ErrorCode.FormatMismatch];
+
     // What is wrong with the pipeline itself or with a file that could not be read stops the run; the rest is not its business.
     private static PipelineDefinition? Find(FactoryDefinition factory, string name)
     {
@@ -148,7 +151,7 @@ internal static class RunCommand
                 && (diagnostic.File is null || diagnostic.File == pipeline.Origin?.File || IsOverlay(diagnostic.File)))
             .ToList();
         DiagnosticLines.Write(Console.Error, errors);
-        return errors.Count == 0 ? pipeline : null;
+        return errors.All(error => FailsWhenReached.Contains(error.Code)) ? pipeline : null;
     }
 
     private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == DiagnosticSeverity.Error;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
 using Auspex.Cli.Output;
@@ -17,16 +16,25 @@ namespace Auspex.Cli.Commands;
 /// <summary><c>auspex validate</c>: everything that can be found without running, the names of web-service inputs included.</summary>
 internal static class ValidateCommand
 {
+    private const string Text = "text";
+    private const string Json = "json";
+    private const string Sarif = "sarif";
+
     public static Command Create()
     {
         var factory = SharedOptions.Factory();
         var environment = SharedOptions.Environment();
         var data = SharedOptions.Data();
         var json = SharedOptions.Json();
+        var format = new Option<string>("--format")
+        {
+            Description = "text, json (a line each, as --json) or sarif.",
+            DefaultValueFactory = _ => Text,
+        }.AcceptOnlyFromAmong(Text, Json, Sarif);
         var offline = new Option<bool>("--offline") { Description = "Do not ask web services for their signatures." };
         var command = new Command("validate", "Find what is wrong with a factory before it runs.")
         {
-            factory, environment, data, json, offline,
+            factory, environment, data, json, format, offline,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -39,7 +47,7 @@ internal static class ValidateCommand
                 diagnostics.AddRange(await CheckSignaturesAsync(definition, dataFolder, cancellationToken));
             }
 
-            Write(definition, diagnostics.ToImmutable(), parsed.GetValue(json));
+            Write(definition, diagnostics.ToImmutable(), parsed.GetValue(json) ? Json : parsed.GetRequiredValue(format));
             return diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
                 ? ExitCodes.BadDefinition
                 : ExitCodes.Success;
@@ -77,13 +85,19 @@ internal static class ValidateCommand
         return await check.CheckAsync(factory, cancellationToken);
     }
 
-    private static void Write(FactoryDefinition factory, ImmutableArray<Diagnostic> diagnostics, bool json)
+    private static void Write(FactoryDefinition factory, ImmutableArray<Diagnostic> diagnostics, string format)
     {
-        if (json)
+        if (format == Sarif)
+        {
+            Console.WriteLine(DiagnosticJson.Sarif(diagnostics).ToJsonString());
+            return;
+        }
+
+        if (format == Json)
         {
             foreach (var diagnostic in diagnostics)
             {
-                Console.WriteLine(ToJson(diagnostic).ToJsonString());
+                Console.WriteLine(DiagnosticJson.Of(diagnostic).ToJsonString());
             }
 
             return;
@@ -97,14 +111,4 @@ internal static class ValidateCommand
             + $"{Counted.Of(factory.LinkedServices.Count, "linked service")}, {Counted.Of(factory.Datasets.Count, "dataset")}, "
             + $"{Counted.Of(factory.Experiments.Count, "experiment")}; {Counted.Of(errors, "error")}, {Counted.Of(warnings, "warning")}.");
     }
-
-    private static JsonObject ToJson(Diagnostic diagnostic) => new()
-    {
-        ["code"] = diagnostic.Code.Value,
-        ["severity"] = diagnostic.Severity.ToString(),
-        ["file"] = diagnostic.File,
-        ["path"] = diagnostic.JsonPath,
-        ["line"] = diagnostic.Line,
-        ["message"] = diagnostic.Message,
-    };
 }

@@ -18,6 +18,7 @@ public sealed record DefinitionOrigin(string? File, string Path = "$", JsonLines
     public Diagnostic Diagnose(ErrorCode code, DiagnosticSeverity severity, string message, string path)
     {
         var whole = JsonPath.Join(Path, path);
-        return new Diagnostic(code, severity, message, File, whole, Lines?.Find(whole));
+        var place = Lines?.FindPlace(whole);
+        return new Diagnostic(code, severity, message, File, whole, place?.Line, place?.Column);
     }
 }

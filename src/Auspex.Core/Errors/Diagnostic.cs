@@ -20,10 +20,19 @@ public enum DiagnosticSeverity
 /// <param name="File">The file, relative to the factory's folder; null when the JSON did not come from a file.</param>
 /// <param name="JsonPath">Where in the file, such as <c>$.properties.activities[0].type</c>; <c>$</c> for the whole.</param>
 /// <param name="Line">The line from 1 in the file; null when it is not known.</param>
+/// <param name="Column">The column from 1, in characters; null when it is not known.</param>
 public sealed record Diagnostic(
     ErrorCode Code,
     DiagnosticSeverity Severity,
     string Message,
     string? File = null,
     string JsonPath = "$",
-    int? Line = null);
+    int? Line = null,
+    int? Column = null)
+{
+    /// <summary>
+    /// What would mend it, where one thing would: the value, member or name to write at <see cref="JsonPath"/>. Null when that is
+    /// for the author to decide.
+    /// </summary>
+    public string? Fix { get; init; } = NearestName.FromHint(Message);
+}

@@ -7,7 +7,7 @@ namespace Auspex.Errors;
 public static class DiagnosticText
 {
     /// <summary>
-    /// <c>file(line): error AUX1200 at $.path: message</c>. Without a line the parentheses are left out, without a file the
+    /// <c>file(line,column): error AUX1200 at $.path: message</c>. Without a line the parentheses are left out, without a file the
     /// line begins with the severity; the path is left out for the whole file.
     /// </summary>
     public static string Format(Diagnostic diagnostic)
@@ -19,7 +19,13 @@ public static class DiagnosticText
             text.Append(file);
             if (diagnostic.Line is { } line)
             {
-                text.Append(CultureInfo.InvariantCulture, $"({line})");
+                text.Append(CultureInfo.InvariantCulture, $"({line}");
+                if (diagnostic.Column is { } column)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $",{column}");
+                }
+
+                text.Append(')');
             }
 
             text.Append(": ");

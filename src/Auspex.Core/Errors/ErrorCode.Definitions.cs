@@ -104,6 +104,9 @@ public readonly partial record struct ErrorCode
     /// <summary>Cause: a value in <c>dependencyConditions</c> that is none of the four. Remedy: write Succeeded, Failed, Skipped or Completed.</summary>
     public static ErrorCode UnknownDependencyCondition => new("AUX1223");
 
+    /// <summary>Cause: conditions that can never hold together, so that an activity never runs. Remedy: change <c>dependsOn</c>; entries are ANDed, conditions within one are ORed.</summary>
+    public static ErrorCode NeverRuns => new("AUX1224");
+
     /// <summary>Cause: a timeout that is no duration. Remedy: write it as <c>d.hh:mm:ss</c>.</summary>
     public static ErrorCode InvalidDuration => new("AUX1107");
 
@@ -112,6 +115,18 @@ public readonly partial record struct ErrorCode
 
     /// <summary>Cause: a variable is given a value of another type than it is declared with. Remedy: declare it with the other type, or convert the value.</summary>
     public static ErrorCode VariableTypeMismatch => new("AUX1109");
+
+    /// <summary>Cause: an expression whose type cannot be what its function or member takes. Remedy: convert it, or read what the message names.</summary>
+    public static ErrorCode ExpressionType => new("AUX1110");
+
+    /// <summary>Cause: a parameter that nothing reads. Remedy: none needed; remove it, or read it.</summary>
+    public static ErrorCode UnusedParameter => new("AUX1111");
+
+    /// <summary>Cause: a variable that nothing reads. Remedy: none needed; remove it, or read it.</summary>
+    public static ErrorCode UnusedVariable => new("AUX1112");
+
+    /// <summary>Cause: a source, sink or dataset whose formats do not fit each other. Remedy: use the type that the message names.</summary>
+    public static ErrorCode FormatMismatch => new("AUX1113");
 
     /// <summary>Cause: a reference to a linked service that does not exist. Remedy: correct the name, or add it to <c>linkedService/</c> or the overlay.</summary>
     public static ErrorCode UnknownLinkedService => new("AUX1200");
@@ -152,6 +167,9 @@ public readonly partial record struct ErrorCode
     /// <summary>Cause: a name that Data Factory refuses. Remedy: rename it before it is deployed there.</summary>
     public static ErrorCode InvalidName => new("AUX1241");
 
+    /// <summary>Cause: a name is written in another case than where it is declared. Remedy: write it as it is declared.</summary>
+    public static ErrorCode CaseDiffers => new("AUX1242");
+
     /// <summary>Cause: an expression reads the result of an activity that does not exist. Remedy: correct the name.</summary>
     public static ErrorCode UnknownActivityReference => new("AUX1260");
 
@@ -181,6 +199,9 @@ public readonly partial record struct ErrorCode
 
     /// <summary>Cause: a SetVariable reads the variable that it sets. Remedy: compute the value in a second variable.</summary>
     public static ErrorCode VariableReadsItself => new("AUX1269");
+
+    /// <summary>Cause: an expression reads a member that the activity's result does not have. Remedy: read one that the message names.</summary>
+    public static ErrorCode UnknownOutputMember => new("AUX1270");
 
     /// <summary>Cause: containers within each other that Data Factory refuses. Remedy: put the inner part into a pipeline of its own before it is deployed there.</summary>
     public static ErrorCode RefusedNesting => new("AUX1300");

@@ -4,6 +4,8 @@ namespace Auspex.Errors;
 public static class NearestName
 {
     private const int LongestCompared = 200;
+    private const string HintStart = " Did you mean '";
+    private const string HintEnd = "'?";
 
     /// <summary>
     /// The candidate that differs in case only, else the one with the fewest edits, when those are at most a third of
@@ -38,7 +40,15 @@ public static class NearestName
 
     /// <summary><c> Did you mean 'X'?</c> with its leading blank, or nothing when no candidate is near.</summary>
     public static string Hint(string name, IEnumerable<string> candidates) =>
-        Find(name, candidates) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+        Find(name, candidates) is { } nearest ? $"{HintStart}{nearest}{HintEnd}" : "";
+
+    /// <summary>The name that a <see cref="Hint"/> inside a message gives; null when there is none.</summary>
+    internal static string? FromHint(string message)
+    {
+        var start = message.LastIndexOf(HintStart, StringComparison.Ordinal);
+        var end = start < 0 ? -1 : message.IndexOf(HintEnd, start + HintStart.Length, StringComparison.Ordinal);
+        return end < 0 ? null : message[(start + HintStart.Length)..end];
+    }
 
     // Two letters that changed places count as one edit: it is the commonest slip.
     private static int Edits(string left, string right)

@@ -62,6 +62,20 @@ public static class ExpressionParser
         return references.DrainToImmutable();
     }
 
+    /// <summary>Every string inside a JSON value that is an expression or holds one, parsed, with its place.</summary>
+    internal static ImmutableArray<(Template Template, string Path)> FindTemplates(JsonNode? value)
+    {
+        var templates = ImmutableArray.CreateBuilder<(Template, string)>();
+        Walk(value, "$", (text, path) =>
+        {
+            if (TryParse(text, out var template, out _) && template is not LiteralTemplate)
+            {
+                templates.Add((template!, path));
+            }
+        });
+        return templates.DrainToImmutable();
+    }
+
     private static void CheckString(string text, string path, ImmutableArray<ExpressionProblem>.Builder problems)
     {
         if (!TryParse(text, out var template, out var error))

@@ -33,6 +33,25 @@ public static class FactoryFolder
     }
 
     /// <summary>
+    /// The JSON files that a template may consist of: those of its folder and of the folders below, or, for a file, those of the
+    /// folder that it lies in.
+    /// </summary>
+    /// <param name="path">A folder or a file.</param>
+    /// <param name="template">The file's path among those returned; null for a folder.</param>
+    public static IReadOnlyList<DefinitionFile> ReadTemplateFiles(string path, out string? template)
+    {
+        var full = Path.GetFullPath(path);
+        var isFile = File.Exists(full);
+        var folder = isFile ? Path.GetDirectoryName(full)! : full;
+        template = isFile ? Path.GetFileName(full) : null;
+        var ignored = ImmutableArray.CreateBuilder<Diagnostic>();
+        var files = isFile
+            ? Directory.EnumerateFiles(folder, "*.json").Append(full).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            : FactoryFileSearch.Find(full, ignored);
+        return ReadAll(folder, files, ignored);
+    }
+
+    /// <summary>
     /// A text that changes when a file that <see cref="Load(string, string?)"/> would read comes, goes or is written.
     /// </summary>
     internal static string Stamp(string path)

@@ -40,6 +40,10 @@ internal sealed class ArmScope(JsonObject template, JsonObject? values)
     /// <summary>Whether the template declares the parameter.</summary>
     public bool Declares(string name) => template.ObjectMember("parameters")?.MemberName(name) is not null;
 
+    /// <summary>Whether the parameter is declared as a secret.</summary>
+    public bool IsSecure(string name) =>
+        template.ObjectMember("parameters")?.ObjectMember(name)?.TextMember("type")?.StartsWith("secure", StringComparison.OrdinalIgnoreCase) == true;
+
     private bool TryResolve(JsonNode? node, out JsonNode? value)
     {
         value = node;

@@ -4,8 +4,8 @@ using Auspex.Errors;
 
 namespace Auspex.Definitions.Loading;
 
-/// <summary>A resource found in a template: its JSON as the deployment would make it.</summary>
-internal sealed record ArmResource(ResourceKind Kind, JsonObject Source, DefinitionOrigin Origin);
+/// <summary>A resource found in a template: its JSON as the deployment would make it, and as the template writes it.</summary>
+internal sealed record ArmResource(ResourceKind Kind, JsonObject Source, DefinitionOrigin Origin, JsonObject Written, ArmScope Scope);
 
 /// <summary>Takes an ARM template of a factory or workspace apart: an export, or hand-written with resources inside resources.</summary>
 internal sealed class ArmTemplate(DefinitionOrigin origin, ImmutableArray<Diagnostic>.Builder diagnostics)
@@ -75,7 +75,7 @@ internal sealed class ArmTemplate(DefinitionOrigin origin, ImmutableArray<Diagno
         }
 
         members["name"] = ShortName(resource, scope);
-        _resources.Add(new ArmResource(kind, members, origin with { Path = JsonPath.Join(origin.Path, JsonPath.Of(resource)) }));
+        _resources.Add(new ArmResource(kind, members, origin with { Path = JsonPath.Join(origin.Path, JsonPath.Of(resource)) }, resource, scope));
     }
 
     private static string ShortName(JsonObject resource, ArmScope scope)

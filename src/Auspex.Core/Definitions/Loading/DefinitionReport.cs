@@ -29,6 +29,10 @@ internal sealed class DefinitionReport(DefinitionOrigin origin, ImmutableArray<D
     public void AddAt(ErrorCode code, DiagnosticSeverity severity, string path, string message) =>
         diagnostics.Add(origin.Diagnose(code, severity, message, path));
 
+    /// <summary>The same, with what to write there instead.</summary>
+    public void AddAt(ErrorCode code, DiagnosticSeverity severity, string path, string message, string? fix) =>
+        diagnostics.Add(origin.Diagnose(code, severity, message, path) is var found && fix is not null ? found with { Fix = fix } : found);
+
     /// <summary>The member has another JSON type than it should.</summary>
     public void WrongType(JsonObject parent, string member, string expected)
     {

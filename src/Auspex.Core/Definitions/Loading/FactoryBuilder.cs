@@ -58,7 +58,7 @@ internal sealed class FactoryBuilder(ImmutableArray<Diagnostic>.Builder diagnost
     }
 
     /// <summary>The name that an export gives its factory; a factory's own definition wins.</summary>
-    public void AddTemplateName(string? name) => _templateName ??= name;
+    public void AddTemplateName(string? name) => _templateName ??= string.IsNullOrWhiteSpace(name) ? null : name;
 
     public FactoryDefinition Build(string? folder, OverlayDefinition overlay)
     {

@@ -1,30 +1,40 @@
 namespace Auspex.Definitions.Loading;
 
-/// <summary>On which line of a text each value of its JSON stands.</summary>
+/// <summary>On which line and in which column of a text each value of its JSON stands.</summary>
 public sealed class JsonLines
 {
     private Dictionary<string, JsonLines>? _members;
     private List<JsonLines>? _elements;
 
-    internal JsonLines(int line) => Line = line;
+    internal JsonLines(int line, int column = 1)
+    {
+        Line = line;
+        Column = column;
+    }
 
     /// <summary>The line of this value, or of the name that stands before it; from 1.</summary>
     public int Line { get; }
 
+    /// <summary>The column of the same place, in characters from 1.</summary>
+    public int Column { get; }
+
     /// <summary>The line of a path such as <c>$.properties.type</c>; where that does not exist, of the nearest thing around it.</summary>
-    public int Find(string path)
+    public int Find(string path) => FindPlace(path).Line;
+
+    /// <summary>Line and column of a path; where that does not exist, of the nearest thing around it.</summary>
+    internal JsonLines FindPlace(string path)
     {
         TryFind(path, out var found);
-        return found.Line;
+        return found;
     }
 
     /// <summary>Whether there is something at exactly this path.</summary>
     internal bool Contains(string path) => TryFind(path, out _);
 
-    internal JsonLines AddMember(string name, int line) =>
-        (_members ??= new Dictionary<string, JsonLines>(StringComparer.Ordinal))[name] = new JsonLines(line);
+    internal JsonLines AddMember(string name, int line, int column) =>
+        (_members ??= new Dictionary<string, JsonLines>(StringComparer.Ordinal))[name] = new JsonLines(line, column);
 
-    internal JsonLines AddElement(int line) => Add(new JsonLines(line));
+    internal JsonLines AddElement(int line, int column) => Add(new JsonLines(line, column));
 
     internal JsonLines Add(JsonLines element)
     {

@@ -44,7 +44,8 @@ public static class LenientJson
                 "The file holds bytes that are not UTF-8; each was read as U+FFFD. Save the file as UTF-8.",
                 file,
                 JsonPath.Root,
-                before.Count('\n') + 1));
+                before.Count('\n') + 1,
+                before.Length - (before.LastIndexOf('\n') + 1) + 1));
         }
 
         return Parse(text, file, diagnostics);

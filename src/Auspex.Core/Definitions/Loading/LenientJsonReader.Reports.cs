@@ -9,14 +9,20 @@ internal sealed partial class LenientJsonReader
 
     private int _errors;
 
-    private void Report(ErrorCode code, DiagnosticSeverity severity, string message, string path, int? line = null)
+    private void Report(
+        ErrorCode code,
+        DiagnosticSeverity severity,
+        string message,
+        string path,
+        (int Line, int Column)? place = null)
     {
         if (severity == DiagnosticSeverity.Error && ++_errors > MaxErrors)
         {
             return;
         }
 
-        diagnostics.Add(new Diagnostic(code, severity, message, file, path, line ?? _line));
+        var (line, column) = place ?? Here;
+        diagnostics.Add(new Diagnostic(code, severity, message, file, path, line, column));
     }
 
     // Once a file for each kind: a file full of comments is one remark, not two hundred.
@@ -32,13 +38,13 @@ internal sealed partial class LenientJsonReader
         }
     }
 
-    private void ReportMissingComma(int line, string before, string path) =>
+    private void ReportMissingComma((int Line, int Column) place, string before, string path) =>
         Report(
             ErrorCode.MissingComma,
             DiagnosticSeverity.Error,
             $"A comma is missing before {before}. Both sides were read; add the comma.",
             path,
-            line);
+            place);
 
     private void ReportFound(string expected, string path) =>
         Report(ErrorCode.InvalidJson, DiagnosticSeverity.Error, $"Found {Shown()}, expected {expected}.", path);

@@ -38,7 +38,7 @@ internal sealed partial class LenientJsonReader
 
     private JsonValue? ReadWord(string path)
     {
-        var line = _line;
+        var line = Here;
         var word = ReadBareWord();
         switch (word)
         {
@@ -116,7 +116,7 @@ internal sealed partial class LenientJsonReader
 
     private string ReadString(string path)
     {
-        var (start, line, quote) = (_position, _line, Current);
+        var (start, line, quote) = (_position, Here, Current);
         if (quote == '\'')
         {
             Lax("text in single quotes", "double quotes");
@@ -124,7 +124,7 @@ internal sealed partial class LenientJsonReader
 
         Advance();
         var value = new StringBuilder();
-        var controlAt = default(int?);
+        var controlAt = default((int Line, int Column)?);
         while (!AtEnd && Current != quote)
         {
             if (Current == '\\')
@@ -140,7 +140,7 @@ internal sealed partial class LenientJsonReader
                     return Unclosed(start, line, path);
                 }
 
-                controlAt ??= _line;
+                controlAt ??= Here;
             }
 
             value.Append(Current);
@@ -169,7 +169,7 @@ internal sealed partial class LenientJsonReader
     }
 
     // A quote was forgotten: the text ends with its line, so that what follows is still read as JSON.
-    private string Unclosed(int start, int line, string path)
+    private string Unclosed(int start, (int Line, int Column) line, string path)
     {
         Report(
             ErrorCode.TruncatedJson,
@@ -179,7 +179,8 @@ internal sealed partial class LenientJsonReader
             line);
         var end = text.IndexOf('\n', start);
         _position = end < 0 ? text.Length : end;
-        _line = line;
+        _line = line.Line;
+        _lineStart = start - line.Column + 1;
         _truncated |= end < 0;
         var value = text[(start + 1).._position].TrimEnd();
         if (value.EndsWith(','))
@@ -193,7 +194,7 @@ internal sealed partial class LenientJsonReader
 
     private void ReadEscape(StringBuilder value, string path)
     {
-        var line = _line;
+        var line = Here;
         Advance();
         if (AtEnd)
         {
@@ -244,7 +245,7 @@ internal sealed partial class LenientJsonReader
     [GeneratedRegex(@"\G[}\],\s]*""[^""\r\n]*""\s*:", RegexOptions.CultureInvariant)]
     private static partial Regex NextMember();
 
-    private string WellFormed(string value, int line, string path)
+    private string WellFormed(string value, (int Line, int Column) line, string path)
     {
         for (var at = 0; at < value.Length; at++)
         {

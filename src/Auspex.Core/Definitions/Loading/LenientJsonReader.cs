@@ -16,6 +16,7 @@ internal sealed partial class LenientJsonReader(
     private readonly HashSet<string> _laxReported = new(StringComparer.Ordinal);
     private int _position = text.StartsWith('\uFEFF') ? 1 : 0;
     private int _line = 1;
+    private int _lineStart = text.StartsWith('\uFEFF') ? 1 : 0;
     private bool _truncated;
 
     public JsonText Read()
@@ -31,7 +32,7 @@ internal sealed partial class LenientJsonReader(
             return new JsonText(null, new JsonLines(1), false);
         }
 
-        var lines = new JsonLines(_line);
+        var lines = new JsonLines(_line, Column);
         if (StartsMember())
         {
             var members = new JsonObject();
@@ -45,6 +46,10 @@ internal sealed partial class LenientJsonReader(
     private bool AtEnd => _position >= text.Length;
 
     private char Current => text[_position];
+
+    private int Column => _position - _lineStart + 1;
+
+    private (int Line, int Column) Here => (_line, Column);
 
     private JsonText ReadSequence(JsonLines lines)
     {
@@ -64,13 +69,13 @@ internal sealed partial class LenientJsonReader(
                 if (sequence is null)
                 {
                     sequence = [first];
-                    elements = new JsonLines(lines.Line);
+                    elements = new JsonLines(lines.Line, lines.Column);
                     elements.Add(lines);
                     Lax("several values one after the other", "one object a file");
                 }
 
                 var path = JsonPath.Element(JsonPath.Root, sequence.Count);
-                sequence.Add(ReadValue(elements!.AddElement(_line), path, 2));
+                sequence.Add(ReadValue(elements!.AddElement(_line, Column), path, 2));
             }
             else
             {
@@ -153,11 +158,11 @@ internal sealed partial class LenientJsonReader(
                     continue;
             }
 
-            var line = _line;
+            var here = Here;
             var (start, name) = (_position, ReadName(path));
             if (needsComma)
             {
-                ReportMissingComma(line, $"\"{name}\"", path);
+                ReportMissingComma(here, $"\"{name}\"", path);
             }
 
             SkipSpace();
@@ -180,12 +185,12 @@ internal sealed partial class LenientJsonReader(
             }
 
             Advance();
-            ReadMember(members, lines, path, name, line, depth);
+            ReadMember(members, lines, path, name, here, depth);
             needsComma = true;
         }
     }
 
-    private void ReadMember(JsonObject members, JsonLines lines, string path, string name, int line, int depth)
+    private void ReadMember(JsonObject members, JsonLines lines, string path, string name, (int Line, int Column) place, int depth)
     {
         SkipSpace();
         var memberPath = JsonPath.Member(path, name);
@@ -209,10 +214,10 @@ internal sealed partial class LenientJsonReader(
                 $"The member \"{name}\" stands here a second time in the same object; the last one counts. Remove "
                 + "the others.",
                 memberPath,
-                line);
+                place);
         }
 
-        members[name] = ReadValue(lines.AddMember(name, line), memberPath, depth);
+        members[name] = ReadValue(lines.AddMember(name, place.Line, place.Column), memberPath, depth);
     }
 
     private JsonArray ReadElements(JsonLines lines, string path, int depth)
@@ -250,10 +255,10 @@ internal sealed partial class LenientJsonReader(
             var element = JsonPath.Element(path, elements.Count);
             if (needsComma)
             {
-                ReportMissingComma(_line, Shown(), element);
+                ReportMissingComma(Here, Shown(), element);
             }
 
-            elements.Add(ReadValue(lines.AddElement(_line), element, depth));
+            elements.Add(ReadValue(lines.AddElement(_line, Column), element, depth));
             needsComma = true;
         }
     }
@@ -286,6 +291,7 @@ internal sealed partial class LenientJsonReader(
         if (text[_position++] == '\n')
         {
             _line++;
+            _lineStart = _position;
         }
     }
 

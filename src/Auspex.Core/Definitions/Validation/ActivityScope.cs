@@ -32,6 +32,9 @@ internal sealed class ActivityScope(PipelineDefinition pipeline)
 
     public IEnumerable<string> Names => _byName.Select(group => group.Key);
 
+    /// <summary>The activity of a name, ignoring case; null when there is none.</summary>
+    public ActivityDefinition? Find(string name) => _byName[name].FirstOrDefault()?.Activity;
+
     /// <summary>How the activity <paramref name="name"/> stands to <paramref name="reader"/>.</summary>
     /// <param name="reader">The activity whose expression reads.</param>
     /// <param name="name">The activity whose result is read.</param>

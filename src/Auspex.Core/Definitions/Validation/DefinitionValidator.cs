@@ -26,6 +26,7 @@ public static class DefinitionValidator
             NameRules.CheckResource("linked service", linkedService.Name, 260, linkedService.Source, report);
             DeclarationRules.CheckParameters(linkedService.Source, linkedService.Parameters, report);
             LinkedServiceRules.Check(linkedService, factory, report);
+            UsageRules.Check(linkedService, report);
             SecretRules.Check(linkedService, factory, report);
             ReferenceRules.Check(linkedService.Source, factory, report);
             ExpressionRules.Check(linkedService, report);
@@ -37,6 +38,7 @@ public static class DefinitionValidator
             NameRules.CheckResource("dataset", dataset.Name, 260, dataset.Source, report);
             DeclarationRules.CheckParameters(dataset.Source, dataset.Parameters, report);
             DatasetRules.Check(dataset, report);
+            UsageRules.Check(dataset, report);
             ReferenceRules.Check(dataset.Source, factory, report);
             ExpressionRules.Check(dataset, report);
         }
@@ -70,7 +72,11 @@ public static class DefinitionValidator
         DeclarationRules.CheckVariables(pipeline, report);
         DependencyRules.Check(pipeline, report);
         LimitRules.Check(pipeline, report);
+        ReachRules.Check(pipeline, report);
+        UsageRules.Check(pipeline, factory, report);
+        SecretRules.CheckDeclarations(pipeline, report);
         var scope = new ActivityScope(pipeline);
+        var types = new TypeRules(pipeline, scope, factory, report);
         foreach (var place in ActivityPlace.All(pipeline))
         {
             NestingRules.Check(place, report);
@@ -79,10 +85,11 @@ public static class DefinitionValidator
                 ActivityShapeRules.Check(place.Activity, report);
                 ControlRules.Check(place, pipeline, report);
                 PolicyRules.Check(place.Activity, report);
+                DataActivityRules.Check(place.Activity, factory, report);
                 MachineLearningRules.Check(place.Activity, factory, report);
                 ReferenceRules.Check(place.Activity, factory, report);
                 SecretRules.Check(place.Activity, report);
-                ExpressionRules.Check(place, pipeline, scope, factory, report);
+                ExpressionRules.Check(place, pipeline, scope, types, factory, report);
             }
         }
     }

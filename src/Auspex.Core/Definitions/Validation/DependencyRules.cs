@@ -57,7 +57,11 @@ internal static class DependencyRules
                 node,
                 $"Activity '{activity.Name}' depends on itself. Remove that entry of 'dependsOn'.");
         }
-        else if (!byName.ContainsKey(name))
+        else if (byName.TryGetValue(name, out var earlier))
+        {
+            ResourceTargets.CheckCase("activity", earlier.Name, name, (node as JsonObject)?.Member("activity") ?? node, report);
+        }
+        else
         {
             var elsewhere = everywhere.Any(place => string.Equals(place.Activity.Name, name, StringComparison.OrdinalIgnoreCase));
             report.Error(

@@ -12,13 +12,15 @@ internal static class ExpressionRules
         ActivityPlace place,
         PipelineDefinition pipeline,
         ActivityScope scope,
+        TypeRules types,
         FactoryDefinition factory,
         DefinitionReport report)
     {
-        var references = new PipelineReferenceRules(place, pipeline, scope, factory, report);
+        var references = new PipelineReferenceRules(place, pipeline, scope, types, factory, report);
         foreach (var (parent, member) in Places(place.Activity))
         {
             CheckSyntax(parent, member, report);
+            types.Check(place, parent, member);
             foreach (var reference in ExpressionParser.FindReferences(parent[member]))
             {
                 references.Check(reference, parent, member);

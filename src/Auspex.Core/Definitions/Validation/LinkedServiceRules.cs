@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Auspex.Definitions.Loading;
 using Auspex.Errors;
 
@@ -7,27 +8,53 @@ namespace Auspex.Definitions.Validation;
 internal static class LinkedServiceRules
 {
     // Per type the members of which at least one must be there.
-    private static readonly (string Type, string[] OneOf)[] Required =
-    [
-        ("AzureBlobStorage", ["connectionString", "sasUri", "serviceEndpoint", "containerUri"]),
-        ("AzureStorage", ["connectionString", "sasUri"]),
-        ("FileServer", ["host"]),
-        ("AzureML", ["mlEndpoint"]),
-        ("AzureML", ["apiKey", "servicePrincipalKey", "authentication"]),
-        ("AzureMLService", ["subscriptionId"]),
-        ("AzureMLService", ["resourceGroupName"]),
-        ("AzureMLService", ["mlWorkspaceName"]),
-        ("AzureKeyVault", ["baseUrl"]),
-        ("AzureSqlDatabase", ["connectionString", "server"]),
-        ("SqlServer", ["connectionString", "server"]),
-        ("PostgreSql", ["connectionString", "server"]),
-        ("AzurePostgreSql", ["connectionString", "server"]),
-        ("PostgreSqlV2", ["server"]),
-        ("HttpServer", ["url"]),
-        ("RestService", ["url"]),
-        ("Sftp", ["host"]),
-        ("AzureFunction", ["functionAppUrl"]),
-    ];
+    // A line per type: members that must be there, alternatives parted by a bar; any of them may come from the overlay's secrets.
+    private const string Table =
+        """
+        AzureBlobStorage connectionString|sasUri|serviceEndpoint|containerUri
+        AzureStorage connectionString|sasUri
+        AzureTableStorage connectionString|sasUri|serviceEndpoint
+        AzureFileStorage connectionString|sasUri|host|serviceEndpoint
+        AzureBlobFS url|sasUri|serviceEndpoint
+        AzureDataLakeStore dataLakeStoreUri
+        AzureDataLakeAnalytics accountName tenant
+        FileServer host
+        AzureML mlEndpoint apiKey|servicePrincipalKey|authentication
+        AzureMLService subscriptionId resourceGroupName mlWorkspaceName
+        AzureKeyVault baseUrl
+        AzureSqlDatabase connectionString|server
+        AzureSqlDW connectionString|server
+        AzureSqlMI connectionString|server
+        SqlServer connectionString|server
+        PostgreSql connectionString|server
+        AzurePostgreSql connectionString|server
+        PostgreSqlV2 server database|connectionString username|connectionString
+        MySql connectionString|server
+        AzureMySql connectionString|server
+        MariaDB connectionString|server
+        Oracle connectionString|server
+        Odbc connectionString
+        Snowflake connectionString
+        HttpServer url
+        RestService url
+        OData url
+        Hdfs url
+        Sftp host
+        FtpServer host
+        AzureFunction functionAppUrl
+        AzureBatch accountName batchUri poolName linkedServiceName
+        AzureDatabricks domain
+        HDInsight clusterUri
+        HDInsightOnDemand clusterSize timeToLive version linkedServiceName hostSubscriptionId tenant clusterResourceGroup
+        """;
+
+    private static readonly FrozenDictionary<string, string[][]> Required = Table
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(line => line.Split(' '))
+        .ToFrozenDictionary(
+            words => words[0],
+            words => words[1..].Select(word => word.Split('|')).ToArray(),
+            StringComparer.OrdinalIgnoreCase);
 
     public static void Check(LinkedServiceDefinition linkedService, FactoryDefinition factory, DefinitionReport report)
     {
@@ -50,10 +77,9 @@ internal static class LinkedServiceRules
             return;
         }
 
-        foreach (var (type, oneOf) in Required)
+        foreach (var oneOf in Required.GetValueOrDefault(linkedService.Type) ?? [])
         {
-            if (!string.Equals(type, linkedService.Type, StringComparison.OrdinalIgnoreCase)
-                || oneOf.Any(member => Has(linkedService, member, factory)))
+            if (oneOf.Any(member => Has(linkedService, member, factory)))
             {
                 continue;
             }

@@ -10,6 +10,7 @@ internal sealed class PipelineReferenceRules(
     ActivityPlace place,
     PipelineDefinition pipeline,
     ActivityScope scope,
+    TypeRules types,
     FactoryDefinition factory,
     DefinitionReport report)
 {
@@ -101,6 +102,25 @@ internal sealed class PipelineReferenceRules(
         {
             Report(code, severity, reference, parent, member, message);
         }
+        else if (scope.Find(name) is { } target)
+        {
+            CheckCase(target.Name, name, "activity", reference, parent, member);
+            OutputRules.Check(reference, target, types.ShapeOf(target), parent, member, report);
+        }
+    }
+
+    // Names are the same whatever their case, here and there; a search for a name in files finds only one of the two.
+    private void CheckCase(string declared, string name, string kind, ExpressionReference reference, JsonObject parent, string member)
+    {
+        if (declared != name)
+        {
+            report.AddAt(
+                ErrorCode.CaseDiffers,
+                DiagnosticSeverity.Information,
+                ExpressionRules.PathOf(parent, member, reference.JsonPath),
+                $"The {kind} is called '{declared}'; here it is written '{name}'.",
+                declared);
+        }
     }
 
     private void CheckName(
@@ -112,7 +132,11 @@ internal sealed class PipelineReferenceRules(
         JsonObject parent,
         string member)
     {
-        if (!declared.Contains(name, StringComparer.OrdinalIgnoreCase))
+        if (declared.FirstOrDefault(candidate => string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase)) is { } found)
+        {
+            CheckCase(found, name, kind, reference, parent, member);
+        }
+        else
         {
             Report(
                 code,

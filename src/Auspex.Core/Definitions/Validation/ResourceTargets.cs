@@ -15,6 +15,7 @@ internal static class ResourceTargets
     {
         if (factory.LinkedServices.TryGetValue(name, out var found))
         {
+            CheckCase("linked service", found.Name, name, node, report);
             return found;
         }
 
@@ -35,6 +36,7 @@ internal static class ResourceTargets
     {
         if (factory.Datasets.TryGetValue(name, out var found))
         {
+            CheckCase("dataset", found.Name, name, node, report);
             return found;
         }
 
@@ -47,7 +49,11 @@ internal static class ResourceTargets
 
     public static void CheckPipeline(string name, JsonNode node, FactoryDefinition factory, DefinitionReport report)
     {
-        if (!factory.Pipelines.ContainsKey(name))
+        if (factory.Pipelines.TryGetValue(name, out var found))
+        {
+            CheckCase("pipeline", found.Name, name, node, report);
+        }
+        else
         {
             report.Error(
                 ErrorCode.UnknownPipeline,
@@ -59,7 +65,11 @@ internal static class ResourceTargets
 
     public static void CheckTrigger(string name, JsonNode node, FactoryDefinition factory, DefinitionReport report)
     {
-        if (!factory.Triggers.ContainsKey(name))
+        if (factory.Triggers.TryGetValue(name, out var found))
+        {
+            CheckCase("trigger", found.Name, name, node, report);
+        }
+        else
         {
             report.Error(
                 ErrorCode.UnknownTrigger,
@@ -87,6 +97,20 @@ internal static class ResourceTargets
                 node,
                 $"There is no integration runtime '{name}'.{NearestName.Hint(name, known)} It runs on this "
                 + "machine all the same.");
+        }
+    }
+
+    /// <summary>Reports a name in another case than its declaration's, which finds it all the same.</summary>
+    public static void CheckCase(string kind, string declared, string name, JsonNode node, DefinitionReport report)
+    {
+        if (declared != name && string.Equals(declared, name, StringComparison.OrdinalIgnoreCase))
+        {
+            report.AddAt(
+                ErrorCode.CaseDiffers,
+                DiagnosticSeverity.Warning,
+                JsonPath.Of(node),
+                $"The {kind} is called '{declared}'; here it is written '{name}', which only services and tools find that ignore case.",
+                declared);
         }
     }
 

@@ -24,6 +24,12 @@ internal static class SecretRules
     private static readonly string[] ConnectionStringParts =
         ["AccountKey", "Password", "Pwd", "SharedAccessKey", "SharedAccessSignature", "AccessKey", "sig"];
 
+    private static readonly HashSet<string> SecretHeaders = new(
+        ["Authorization", "x-functions-key", "x-api-key", "api-key", "Ocp-Apim-Subscription-Key", "X-Auth-Token"],
+        StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] SecretEndings = ["password", "clientSecret", "apiKey", "accountKey", "accessKey", "sasToken"];
+
     public static void Check(LinkedServiceDefinition linkedService, FactoryDefinition factory, DefinitionReport report)
     {
         // The overlay's own file is the place for what differs on a machine, secrets of samples included.
@@ -77,31 +83,89 @@ internal static class SecretRules
         }
     }
 
-    /// <summary>Web-service parameters and the like whose name says that they are a secret.</summary>
+    /// <summary>Secrets of an activity's own properties: passwords, SecureStrings, headers and addresses that carry a key.</summary>
     public static void Check(ActivityDefinition activity, DefinitionReport report)
     {
-        if (activity.Source.ObjectMember("typeProperties")?.ObjectMember("globalParameters") is not { } parameters)
+        foreach (var (name, value) in activity.Source.ObjectMember("typeProperties") ?? [])
         {
-            return;
-        }
-
-        foreach (var (name, value) in parameters)
-        {
-            if (name.Contains("password", StringComparison.OrdinalIgnoreCase) && IsLiteral(value))
+            if (activity.Branches.IsEmpty || !BranchLoader.Members.Contains(name))
             {
-                report.Add(
-                    ErrorCode.SecretInClear,
-                    DiagnosticSeverity.Warning,
-                    parameters,
-                    name,
-                    $"Activity '{activity.Name}' passes '{name}' in the clear. Pass it through a SecureString "
-                    + "parameter and set 'secureInput'.");
+                CheckNode(activity, activity.Source.ObjectMember("typeProperties")!, name, value, report);
             }
         }
     }
 
+    /// <summary>Defaults of secret parameters, which stand in the file for everybody to read.</summary>
+    public static void CheckDeclarations(PipelineDefinition pipeline, DefinitionReport report)
+    {
+        foreach (var parameter in pipeline.Parameters)
+        {
+            var isSecret = string.Equals(parameter.Type, "SecureString", StringComparison.OrdinalIgnoreCase) || IsSecretName(parameter.Name);
+            if (isSecret && IsLiteral(parameter.DefaultValue) && !IsMasked(parameter.DefaultValue))
+            {
+                var declarations = (pipeline.Source.ObjectMember("properties") ?? pipeline.Source).ObjectMember("parameters");
+                report.Add(
+                    ErrorCode.SecretInClear,
+                    DiagnosticSeverity.Warning,
+                    declarations ?? pipeline.Source,
+                    parameter.Name,
+                    $"The parameter '{parameter.Name}' of the pipeline '{pipeline.Name}' has its secret as a default, in the clear. Remove the default, "
+                    + "declare it as SecureString, and give the value when a run is started or from Key Vault.");
+            }
+        }
+    }
+
+    private static void CheckNode(ActivityDefinition activity, JsonObject parent, string name, JsonNode? node, DefinitionReport report)
+    {
+        switch (node)
+        {
+            case JsonObject json when string.Equals(json.TextMember("type"), "SecureString", StringComparison.OrdinalIgnoreCase):
+                if (IsLiteral(json.Member("value")) && !IsMasked(json))
+                {
+                    Report();
+                }
+
+                break;
+            case JsonObject json:
+                foreach (var (inner, value) in json)
+                {
+                    CheckNode(activity, json, inner, value, report);
+                }
+
+                break;
+            case JsonArray array:
+                foreach (var element in array.OfType<JsonObject>())
+                {
+                    foreach (var (inner, value) in element)
+                    {
+                        CheckNode(activity, element, inner, value, report);
+                    }
+                }
+
+                break;
+            case not null when IsLiteral(node) && !IsMasked(node)
+                && (IsSecretMember(name) || (name is "url" && HoldsSecret(node.GetValue<string>()))):
+                Report();
+                break;
+        }
+
+        void Report() => report.Add(
+            ErrorCode.SecretInClear,
+            DiagnosticSeverity.Warning,
+            parent,
+            name,
+            $"Activity '{activity.Name}' passes '{name}' in the clear. Take it from Key Vault, or pass it through a SecureString parameter, "
+            + "and set 'secureInput'.");
+    }
+
+    private static bool IsSecretName(string name) =>
+        SecretEndings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
     private static bool IsMasked(JsonNode? value) =>
         (value is JsonObject json && json.TextMember("type") == "SecureString" ? json.Member("value") : value).AsText() == Mask;
+
+    /// <summary>Whether a member or header of this name holds a secret.</summary>
+    internal static bool IsSecretMember(string member) => SecretMembers.Contains(member) || SecretHeaders.Contains(member) || IsSecretName(member);
 
     internal static bool IsClearSecret(string member, JsonNode? value)
     {

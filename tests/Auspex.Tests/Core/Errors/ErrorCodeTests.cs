@@ -13,7 +13,7 @@ public sealed partial class ErrorCodeTests
         """
         # Diagnostics of definitions
 
-        What `auspex validate` and every load of a factory can report. Each diagnostic names file, JSON path and line and says what was
+        What `auspex validate` and every load of a factory can report. Each diagnostic names file, JSON path, line and column and says what was
         found, what was expected and what to do; this table is for looking a code up later. A code is never reused. The texts come from
         `src/Auspex.Core/Errors/ErrorCode.Definitions.cs`; a test compares them.
 
