@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -105,6 +106,26 @@ public static partial class CellParser
         }
 
         return TryParseAnyDouble(cell, out value);
+    }
+
+    /// <summary>
+    /// Reads the most common form of a number, digits with an optional minus and point, from the middle of a buffer. False for
+    /// any other form, and for the few cells before which no sixteen bytes can be loaded: <see cref="TryParseDouble(ReadOnlySpan{byte}, out double)"/> decides.
+    /// </summary>
+    /// <param name="buffer">Holds the cell.</param>
+    /// <param name="start">The cell's first byte.</param>
+    /// <param name="end">The byte after the cell's last.</param>
+    /// <param name="value">The number; not defined when there is none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryParsePlainDouble(byte[] buffer, int start, int end, out double value)
+    {
+        if (!PlainNumber.IsSupported || end < PlainNumber.MostCharacters || (uint)end > (uint)buffer.Length || !IsShort(end - start))
+        {
+            value = 0;
+            return false;
+        }
+
+        return PlainNumber.TryParseSigned(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(buffer), end), end - start, out value);
     }
 
     /// <summary>Reads a whole number as if there were no vectors.</summary>

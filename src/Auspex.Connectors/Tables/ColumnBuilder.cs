@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Auspex.Connectors.Tables;
 
 /// <summary>Collects the values of one column, row by row or in runs. Not thread-safe.</summary>
@@ -79,6 +77,8 @@ public abstract class ColumnBuilder
     private protected abstract Column MakeColumn(ulong[]? validity);
 
     private protected abstract void AppendDefault();
+
+    private protected bool HasValidity => _validity is not null;
 
     private protected void MarkValid(int row)
     {
@@ -196,13 +196,18 @@ public abstract class ColumnBuilder<T> : ColumnBuilder
         return _values;
     }
 
-    /// <summary>Appends a value where room was reserved.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(T[] reserved, T value)
+    /// <summary>Appends values that were written to the places that were reserved for them.</summary>
+    internal void AddReserved(int count)
     {
-        reserved[Count] = value;
-        MarkValid(Count);
-        Count++;
+        if (HasValidity)
+        {
+            for (var row = Count; row < Count + count; row++)
+            {
+                MarkValid(row);
+            }
+        }
+
+        Count += count;
     }
 
     private protected T[] HandOver()
