@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Auspex.Connectors.Tables;
 
 namespace Auspex.Connectors.Formats;
@@ -17,6 +18,7 @@ public sealed partial class BlockParser
     // Of each good row: its number in the block, and the column that could not be read, from 1; 0 for none.
     private int[] _rowNumbers = new int[1 << 12];
     private int[] _failedColumns = [];
+    private readonly List<int> _failedRows = [];
 
     private void ParseLines(RecordBlock block, LineIndex index)
     {
@@ -42,10 +44,14 @@ public sealed partial class BlockParser
             }
         }
 
-        BuildBatch(rows);
         if (failures > 0)
         {
-            rows = LeaveOutFailed(rows, index.Marks);
+            LeaveOutFailed(rows, index.Marks);
+            rows -= failures;
+        }
+        else
+        {
+            BuildBatch(rows);
         }
 
         for (var row = 0; row < rows; row++)
@@ -178,10 +184,11 @@ public sealed partial class BlockParser
         return 1;
     }
 
-    /// <summary>Takes rows with cells that could not be read out of the batch; gives how many are left.</summary>
-    private int LeaveOutFailed(int rows, ReadOnlySpan<int> marks)
+    /// <summary>Builds the batch without the rows that have cells that could not be read.</summary>
+    private void LeaveOutFailed(int rows, ReadOnlySpan<int> marks)
     {
-        var kept = new List<int>(rows);
+        _failedRows.Clear();
+        var kept = 0;
         for (var row = 0; row < rows; row++)
         {
             if (_failedColumns[row] is > 0 and var failed)
@@ -189,16 +196,25 @@ public sealed partial class BlockParser
                 var start = _rowStarts[row];
                 var length = marks[_firstMarks[row] + _fieldCount - 1] - start;
                 _bad.Add(new BadRecord(_rowNumbers[row], _cells.WrongType(failed - 1), start, length));
+                _failedRows.Add(row);
                 continue;
             }
 
-            (_firstMarks[kept.Count], _rowStarts[kept.Count]) = (_firstMarks[row], _rowStarts[row]);
-            kept.Add(row);
+            (_firstMarks[kept], _rowStarts[kept]) = (_firstMarks[row], _rowStarts[row]);
+            kept++;
         }
 
         _bad.Sort((left, right) => left.Row.CompareTo(right.Row));
-        Batch = Batch.Take(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(kept));
-        return kept.Count;
+        var leftOut = CollectionsMarshal.AsSpan(_failedRows);
+        for (var i = 0; i < _builders.Length; i++)
+        {
+            if (_isParsed[i])
+            {
+                _builders[i].Remove(leftOut);
+            }
+        }
+
+        BuildBatch(kept);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
