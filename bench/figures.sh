@@ -10,7 +10,6 @@ rows=${ROWS:-10000000}
 small=$((rows / 10))
 work=${1:-$(mktemp -d)}
 mkdir -p "$work" && work=$(cd "$work" && pwd)
-auspex="dotnet $root/artifacts/bin/Auspex.Cli/release/auspex.dll"
 tools="dotnet $root/artifacts/bin/Auspex.Benchmarks/release/Auspex.Benchmarks.dll"
 server=
 table=$work/table.md
@@ -51,7 +50,9 @@ first_activity() { # PIPELINE FACTORY DATA: milliseconds from the process's star
 }
 
 say "building"
-(cd "$root" && dotnet build src/Auspex.Cli -c Release --nologo -v quiet && dotnet build bench/Auspex.Benchmarks -c Release --nologo -v quiet) >&2
+(cd "$root" && ./auspex --version > /dev/null && dotnet build bench/Auspex.Benchmarks -c Release --nologo -v quiet) >&2
+# The program that ./auspex has built, without the script before it: a signal has to reach the server.
+auspex="dotnet $(cat "$root/artifacts/auspex.current")/auspex.dll"
 say "load before: $(cut -d' ' -f1-3 /proc/loadavg), $(nproc) processors"
 printf '| figure | asked | measured |\n|---|---|---|\n' > "$table"
 

@@ -1,9 +1,16 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Auspex.Connectors.Tables;
 
 namespace Auspex.Connectors.Formats;
 
 public sealed partial class BlockParser
 {
+    // Columns are read from so much of the block at a time: with its marks it fits the first-level cache, in which the next
+    // column finds it again.
+    private const int BytesAtOnce = 12 << 10;
+    private const int FewestRowsAtOnce = 16;
+
     // Of each good row: its first mark, and where it begins.
     private int[] _firstMarks = new int[1 << 12];
     private int[] _rowStarts = new int[1 << 12];
@@ -11,6 +18,7 @@ public sealed partial class BlockParser
     // Of each good row: its number in the block, and the column that could not be read, from 1; 0 for none.
     private int[] _rowNumbers = new int[1 << 12];
     private int[] _failedColumns = [];
+    private readonly List<int> _failedRows = [];
 
     private void ParseLines(RecordBlock block, LineIndex index)
     {
@@ -23,18 +31,27 @@ public sealed partial class BlockParser
 
         _failedColumns.AsSpan(0, rows).Clear();
         var failures = 0;
-        for (var i = 0; i < _builders.Length; i++)
+        var rowsAtOnce = Math.Max(FewestRowsAtOnce, (int)((long)BytesAtOnce * rows / Math.Max(1, block.Length)));
+        for (var first = 0; first < rows; first += rowsAtOnce)
         {
-            if (_isParsed[i])
+            var end = Math.Min(rows, first + rowsAtOnce);
+            for (var i = 0; i < _builders.Length; i++)
             {
-                failures += ParseColumn(i, rows, block.Bytes, index.Marks);
+                if (_isParsed[i])
+                {
+                    failures += ParseColumn(i, first, end, block.Bytes, index.Marks);
+                }
             }
         }
 
-        BuildBatch(rows);
         if (failures > 0)
         {
-            rows = LeaveOutFailed(rows, index.Marks);
+            LeaveOutFailed(rows, index.Marks);
+            rows -= failures;
+        }
+        else
+        {
+            BuildBatch(rows);
         }
 
         for (var row = 0; row < rows; row++)
@@ -44,6 +61,7 @@ public sealed partial class BlockParser
     }
 
     /// <summary>Sorts the lines into rows with as many fields as there are columns, bad rows and blank lines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FindRows(RecordBlock block, LineIndex index)
     {
         var marks = index.Marks;
@@ -85,17 +103,18 @@ public sealed partial class BlockParser
     }
 
     /// <summary>Reads a column; gives how many rows failed first in it.</summary>
-    private int ParseColumn(int column, int rows, byte[] bytes, ReadOnlySpan<int> marks)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int ParseColumn(int column, int first, int end, byte[] bytes, ReadOnlySpan<int> marks)
     {
         var field = _binding.Fields[column];
         var builder = _builders[column];
         if (builder is DoubleColumnBuilder numbers && !_cells.HasNumericMarkers)
         {
-            return ParseNumbers(column, field, numbers, rows, bytes, marks);
+            return ParseNumbers(column, field, numbers, first, end, bytes, marks);
         }
 
         var failures = 0;
-        for (var row = 0; row < rows; row++)
+        for (var row = first; row < end; row++)
         {
             var mark = _firstMarks[row] + field;
             var start = field == 0 ? _rowStarts[row] : marks[mark - 1] + 1;
@@ -105,27 +124,46 @@ public sealed partial class BlockParser
         return failures;
     }
 
+    // Optimized from the first call, as all that runs once per row: a file may be through before its turn would come.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ParseNumbers(
-        int column, int field, DoubleColumnBuilder builder, int rows, byte[] bytes, ReadOnlySpan<int> marks)
+        int column, int field, DoubleColumnBuilder builder, int first, int afterLast, byte[] bytes, ReadOnlySpan<int> marks)
     {
         var failures = 0;
-        var values = builder.Reserve(rows);
-        for (var row = 0; row < rows; row++)
+        var values = builder.Reserve(_rowStarts.Length).AsSpan(0, afterLast);
+        var firstMarks = _firstMarks.AsSpan(0, afterLast);
+        var added = first;
+        for (var row = first; row < values.Length; row++)
         {
-            var mark = _firstMarks[row] + field;
+            var mark = firstMarks[row] + field;
+            var end = marks[mark];
             var start = field == 0 ? _rowStarts[row] : marks[mark - 1] + 1;
-            var length = marks[mark] - start;
-            if (length > 0 && CellParser.TryParseDouble(bytes, start, length, out var value))
+            if (CellParser.TryParsePlainDouble(bytes, start, end, out var value))
             {
-                builder.Add(values, value);
+                values[row] = value;
+                continue;
             }
-            else
-            {
-                failures += Append(column, builder, row, bytes.AsSpan(start, length));
-            }
+
+            builder.AddReserved(row - added);
+            failures += AppendNumber(column, builder, row, bytes.AsSpan(start, end - start));
+            added = row + 1;
         }
 
+        builder.AddReserved(afterLast - added);
         return failures;
+    }
+
+    // A number of any other form, or none at all.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int AppendNumber(int column, DoubleColumnBuilder builder, int row, ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty || !CellParser.TryParseDouble(text, out var value))
+        {
+            return Append(column, builder, row, text);
+        }
+
+        builder.Append(value);
+        return 0;
     }
 
     private int Append(int column, ColumnBuilder builder, int row, ReadOnlySpan<byte> text)
@@ -146,10 +184,11 @@ public sealed partial class BlockParser
         return 1;
     }
 
-    /// <summary>Takes rows with cells that could not be read out of the batch; gives how many are left.</summary>
-    private int LeaveOutFailed(int rows, ReadOnlySpan<int> marks)
+    /// <summary>Builds the batch without the rows that have cells that could not be read.</summary>
+    private void LeaveOutFailed(int rows, ReadOnlySpan<int> marks)
     {
-        var kept = new List<int>(rows);
+        _failedRows.Clear();
+        var kept = 0;
         for (var row = 0; row < rows; row++)
         {
             if (_failedColumns[row] is > 0 and var failed)
@@ -157,18 +196,28 @@ public sealed partial class BlockParser
                 var start = _rowStarts[row];
                 var length = marks[_firstMarks[row] + _fieldCount - 1] - start;
                 _bad.Add(new BadRecord(_rowNumbers[row], _cells.WrongType(failed - 1), start, length));
+                _failedRows.Add(row);
                 continue;
             }
 
-            (_firstMarks[kept.Count], _rowStarts[kept.Count]) = (_firstMarks[row], _rowStarts[row]);
-            kept.Add(row);
+            (_firstMarks[kept], _rowStarts[kept]) = (_firstMarks[row], _rowStarts[row]);
+            kept++;
         }
 
         _bad.Sort((left, right) => left.Row.CompareTo(right.Row));
-        Batch = Batch.Take(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(kept));
-        return kept.Count;
+        var leftOut = CollectionsMarshal.AsSpan(_failedRows);
+        for (var i = 0; i < _builders.Length; i++)
+        {
+            if (_isParsed[i])
+            {
+                _builders[i].Remove(leftOut);
+            }
+        }
+
+        BuildBatch(kept);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddRanges(int row, ReadOnlySpan<int> marks)
     {
         var at = ReserveRanges(row);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Auspex.Connectors.Tables;
 using Auspex.Errors;
@@ -84,6 +85,7 @@ public sealed class DelimitedTextEncoder
     /// <param name="row">From 0.</param>
     /// <param name="isOnly">Whether the row has no other cell.</param>
     /// <exception cref="TableFormatException">The field needs quotes and there are none.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteCell(Column column, int row, bool isOnly)
     {
         Span<byte> scratch = stackalloc byte[ColumnText.ScratchSize];
@@ -153,6 +155,7 @@ public sealed class DelimitedTextEncoder
     }
 
     /// <summary>Writes bytes as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteRaw(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Reserve(bytes.Length));

@@ -27,6 +27,7 @@ internal sealed class LineIndex(byte delimiter)
     /// <param name="bytes">Readable for <see cref="RecordScanner.Slack"/> bytes after the text.</param>
     /// <param name="start">Where the text begins.</param>
     /// <param name="end">Where it ends.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Build(byte[] bytes, int start, int end)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(end + RecordScanner.Slack, bytes.Length);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -71,11 +72,16 @@ public static partial class CellParser
     /// <summary>A number with an optional fraction and exponent; <c>NaN</c>, <c>Infinity</c> and <c>inf</c> in any case.</summary>
     public static bool TryParseDouble(ReadOnlySpan<byte> utf8, out double value)
     {
-        if (IsShort(utf8.Length)
-            && PlainNumber.TryParse(PlainNumber.Load(ref MemoryMarshal.GetReference(utf8), utf8.Length), utf8.Length, out double plain))
+        if (IsShort(utf8.Length))
         {
-            value = plain;
-            return true;
+            var isNegative = utf8[0] == '-' ? 1 : 0;
+            var length = utf8.Length - isNegative;
+            if (length > 0
+                && PlainNumber.TryParse(
+                    PlainNumber.Load(ref Unsafe.Add(ref MemoryMarshal.GetReference(utf8), isNegative), length), length, isNegative, out value))
+            {
+                return true;
+            }
         }
 
         return TryParseAnyDouble(utf8, out value);
@@ -93,18 +99,30 @@ public static partial class CellParser
     public static bool TryParseDouble(ReadOnlySpan<byte> buffer, int start, int length, out double value)
     {
         var cell = buffer.Slice(start, length);
-        if (start + length < PlainNumber.MostCharacters || !IsShort(length))
+        return TryParsePlainDouble(buffer, start, start + length, out value) || TryParseDouble(cell, out value);
+    }
+
+    /// <summary>
+    /// Reads the most common form of a number, digits with an optional minus and point, from the middle of a buffer. False for
+    /// any other form, and for the few cells before which no sixteen bytes can be loaded: <see cref="TryParseDouble(ReadOnlySpan{byte}, out double)"/> decides.
+    /// </summary>
+    /// <param name="buffer">Holds the cell.</param>
+    /// <param name="start">The cell's first byte.</param>
+    /// <param name="end">The byte after the cell's last.</param>
+    /// <param name="value">The number; not defined when there is none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool TryParsePlainDouble(ReadOnlySpan<byte> buffer, int start, int end, out double value)
+    {
+        if (end < PlainNumber.MostCharacters || (uint)end > (uint)buffer.Length || !IsShort(end - start))
         {
-            return TryParseDouble(cell, out value);
+            value = 0;
+            return false;
         }
 
-        if (PlainNumber.TryParse(PlainNumber.LoadInside(ref MemoryMarshal.GetReference(cell), length), length, out double plain))
-        {
-            value = plain;
-            return true;
-        }
-
-        return TryParseAnyDouble(cell, out value);
+        ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(buffer), start);
+        var isNegative = first == '-' ? 1 : 0;
+        var length = end - start - isNegative;
+        return PlainNumber.TryParse(PlainNumber.LoadInside(ref Unsafe.Add(ref first, isNegative), length), length, isNegative, out value);
     }
 
     /// <summary>Reads a whole number as if there were no vectors.</summary>

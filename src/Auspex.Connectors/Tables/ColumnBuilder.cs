@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Auspex.Connectors.Tables;
 
 /// <summary>Collects the values of one column, row by row or in runs. Not thread-safe.</summary>
@@ -67,6 +65,10 @@ public abstract class ColumnBuilder
         Count = count;
     }
 
+    /// <summary>Takes rows out; those behind them move up, in place where values lie side by side.</summary>
+    /// <param name="rows">Ascending.</param>
+    internal abstract void Remove(ReadOnlySpan<int> rows);
+
     /// <summary>Hands over what was appended and starts an empty column.</summary>
     public Column Build()
     {
@@ -79,6 +81,8 @@ public abstract class ColumnBuilder
     private protected abstract Column MakeColumn(ulong[]? validity);
 
     private protected abstract void AppendDefault();
+
+    private protected bool HasValidity => _validity is not null;
 
     private protected void MarkValid(int row)
     {
@@ -93,6 +97,40 @@ public abstract class ColumnBuilder
     {
         EnsureBits(row);
         _validity![row >> 6] &= ~(1UL << (row & 63));
+    }
+
+    /// <summary>Takes rows out of what is known about missing values.</summary>
+    private protected void UnmarkRows(ReadOnlySpan<int> rows)
+    {
+        if (_validity is null || rows.IsEmpty)
+        {
+            return;
+        }
+
+        EnsureBits(Count - 1);
+        var (to, next) = (rows[0], 0);
+        for (var row = to; row < Count; row++)
+        {
+            if (next < rows.Length && rows[next] == row)
+            {
+                next++;
+                continue;
+            }
+
+            var bit = (_validity[row >> 6] >> (row & 63)) & 1;
+            _validity[to >> 6] = (_validity[to >> 6] & ~(1UL << (to & 63))) | (bit << (to & 63));
+            to++;
+        }
+
+        for (; to < Count; to++)
+        {
+            _validity[to >> 6] |= 1UL << (to & 63);
+        }
+
+        if (!_validity.AsSpan().ContainsAnyExcept(ulong.MaxValue))
+        {
+            _validity = null;
+        }
     }
 
     private protected void MarkRange(Column column, int start, int length, int firstRow)
@@ -196,13 +234,31 @@ public abstract class ColumnBuilder<T> : ColumnBuilder
         return _values;
     }
 
-    /// <summary>Appends a value where room was reserved.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(T[] reserved, T value)
+    /// <summary>Appends values that were written to the places that were reserved for them.</summary>
+    internal void AddReserved(int count)
     {
-        reserved[Count] = value;
-        MarkValid(Count);
-        Count++;
+        if (HasValidity)
+        {
+            for (var row = Count; row < Count + count; row++)
+            {
+                MarkValid(row);
+            }
+        }
+
+        Count += count;
+    }
+
+    internal override void Remove(ReadOnlySpan<int> rows)
+    {
+        UnmarkRows(rows);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            // What stands between this row and the next to go moves up by as many rows as went before.
+            var (from, end) = (rows[i] + 1, i + 1 < rows.Length ? rows[i + 1] : Count);
+            _values.AsSpan(from, end - from).CopyTo(_values.AsSpan(from - i - 1));
+        }
+
+        Count -= rows.Length;
     }
 
     private protected T[] HandOver()

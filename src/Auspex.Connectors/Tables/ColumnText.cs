@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Auspex.Connectors.Tables;
@@ -28,6 +29,7 @@ public static class ColumnText
     /// <param name="scratch">At least <see cref="ScratchSize"/> bytes; overwritten.</param>
     /// <param name="utf8">The text; empty when the value is missing.</param>
     /// <returns>False when the value is missing.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryGetUtf8(
         Column column, int row, CellFormat format, Span<byte> scratch, out ReadOnlySpan<byte> utf8)
     {

@@ -103,21 +103,22 @@ internal static class PlainNumber
         return (characters ^ Vector128.Create((byte)'0')) & kept;
     }
 
-    /// <summary>Reads digits with an optional minus and point.</summary>
+    /// <summary>Reads digits with an optional point.</summary>
+    /// <param name="text">The text without its sign.</param>
+    /// <param name="length">Its bytes: 0 to 16.</param>
+    /// <param name="isNegative">1 when there is a minus before it, else 0: looked for by whoever loads the text, in the one place where it may stand.</param>
+    /// <param name="value">The number.</param>
     /// <returns>False when the text is anything else, a number in another form perhaps.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryParse(Vector128<byte> text, int length, out double value)
+    public static bool TryParse(Vector128<byte> text, int length, int isNegative, out double value)
     {
-        var isMinus = Vector128.Equals(text, Vector128.Create(Minus));
-        var minuses = isMinus.ExtractMostSignificantBits();
         var points = Vector128.Equals(text, Vector128.Create(Point)).ExtractMostSignificantBits();
         var place = BitOperations.LeadingZeroCount(points) - LastPoint;
 
         // A second point stays in and is no digit.
         var digits = Vector128.ShuffleNative(
-            Vector128.AndNot(text, isMinus),
-            Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(WithoutPoint), (nuint)(uint)(16 * place)));
-        if (IsMisplaced(minuses, length) | BitOperations.PopCount(minuses | points) == length | !AreDigits(digits))
+            text, Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(WithoutPoint), (nuint)(uint)(16 * place)));
+        if ((length < 2 && (length == 0 || points != 0)) || !AreDigits(digits))
         {
             value = 0;
             return false;
@@ -127,13 +128,12 @@ internal static class PlainNumber
         var number = ToDouble(eights);
         if (number >= DecimalRounding.GreatestExactInteger)
         {
-            value = RoundLarge(eights, place, minuses);
+            value = RoundLarge(eights, place, isNegative);
             return true;
         }
 
         // Both are exact, so that the division rounds correctly (Clinger's fast path).
-        var signed = place + ((NoPoint - LastPoint + 1) & Everywhere(minuses));
-        value = number / Unsafe.Add(ref MemoryMarshal.GetReference(Divisors), signed);
+        value = number / Unsafe.Add(ref MemoryMarshal.GetReference(Divisors), place + ((NoPoint - LastPoint + 1) & -isNegative));
         return true;
     }
 
@@ -200,10 +200,10 @@ internal static class PlainNumber
         return (long)(((both & uint.MaxValue) * DigitWords.OneWord) + (both >> 32));
     }
 
-    private static double RoundLarge(Vector128<int> eights, int place, uint minuses)
+    private static double RoundLarge(Vector128<int> eights, int place, int isNegative)
     {
         var value = DecimalRounding.ToDouble((ulong)ToInt64(eights), place == NoPoint - LastPoint ? 0 : -place);
-        return minuses == 0 ? value : -value;
+        return isNegative == 0 ? value : -value;
     }
 
     /// <summary>Whether there is a minus anywhere but in the first place.</summary>

@@ -78,6 +78,33 @@ public sealed class StringColumnBuilder : ColumnBuilder
         _used = _offsets[count];
     }
 
+    internal override void Remove(ReadOnlySpan<int> rows)
+    {
+        if (rows.IsEmpty)
+        {
+            return;
+        }
+
+        UnmarkRows(rows);
+        var (to, next) = (rows[0], 0);
+        _used = _offsets[to];
+        for (var row = to; row < Count; row++)
+        {
+            if (next < rows.Length && rows[next] == row)
+            {
+                next++;
+                continue;
+            }
+
+            var text = _bytes.AsSpan(_offsets[row], _offsets[row + 1] - _offsets[row]);
+            text.CopyTo(_bytes.AsSpan(_used));
+            _used += text.Length;
+            _offsets[++to] = _used;
+        }
+
+        Count = to;
+    }
+
     private protected override Column MakeColumn(ulong[]? validity)
     {
         var column = new StringColumn(_bytes, _offsets, Count, validity);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Auspex.Connectors.Formats;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
@@ -69,6 +70,8 @@ public sealed class TextScoringPlan
     internal DelimitedTextEncoder CreateEncoder() => new(_output);
 
     /// <summary>Scores the parsed rows of a block into a text.</summary>
+    // Optimized from the first call, as all that runs once per row: a file may be through before its turn would come.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Score(BlockParser parsed, DelimitedTextEncoder text)
     {
         var scored = _transform.Apply(parsed.Batch);

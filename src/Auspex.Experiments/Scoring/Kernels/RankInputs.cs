@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Auspex.Experiments.Scoring.Kernels;
 
@@ -61,7 +62,7 @@ internal sealed class RankInputs<T> : RankInputs
         foreach (ref readonly var number in CollectionsMarshal.AsSpan(_numbers))
         {
             ref var values = ref Unsafe.Add(ref numbers, number.Column);
-            Rank(number.Thresholds, ref values, ref inputs);
+            Rank(number.Thresholds, number.Count, ref values, ref inputs);
             PlaceMissing(number, ref values, ref inputs);
             inputs = ref Unsafe.Add(ref inputs, TreeKernel.BlockRows);
         }
@@ -137,12 +138,22 @@ internal sealed class RankInputs<T> : RankInputs
         return missing.AsInt32() != Vector256<int>.Zero;
     }
 
-    // A search of two steps: which sixteen thresholds, and how many of these. The rows are independent of each other, so
+    // A search of two steps, of which few thresholds need the second alone: which sixteen thresholds, and how many of these. The rows are independent of each other, so
     // their searches overlap.
-    private static void Rank(T[] thresholds, ref T values, ref byte ranks)
+    private static void Rank(T[] thresholds, int count, ref T values, ref byte ranks)
     {
         ref var last = ref MemoryMarshal.GetArrayDataReference(thresholds);
         ref var all = ref Unsafe.Add(ref last, 16);
+        if (count <= 16)
+        {
+            for (var row = 0; row < TreeKernel.BlockRows; row++)
+            {
+                Unsafe.Add(ref ranks, row) = (byte)(CountSmaller(ref all, Vector256.Create(Unsafe.Add(ref values, row))) + Zero);
+            }
+
+            return;
+        }
+
         for (var row = 0; row < TreeKernel.BlockRows; row++)
         {
             var value = Vector256.Create(Unsafe.Add(ref values, row));
@@ -154,6 +165,14 @@ internal sealed class RankInputs<T> : RankInputs
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int CountSmaller(ref T sixteen, Vector256<T> value)
     {
+        if (typeof(T) == typeof(float) && Avx2.IsSupported)
+        {
+            // Both comparisons in one mask, two bits a threshold: taking masks out of vectors is what costs.
+            var low = Vector256.GreaterThan(value, Vector256.LoadUnsafe(ref sixteen)).AsInt32();
+            var high = Vector256.GreaterThan(value, Vector256.LoadUnsafe(ref sixteen, 8)).AsInt32();
+            return BitOperations.PopCount(Avx2.PackSignedSaturate(low, high).AsByte().ExtractMostSignificantBits()) >> 1;
+        }
+
         var smaller = Smaller(ref sixteen, value, 0) | Smaller(ref sixteen, value, 1);
         if (Vector256<T>.Count == 4)
         {
