@@ -53,7 +53,6 @@ internal static class ScoreCommand
             {
                 return await ContractCheck.ReportAsync(
                     parsed.GetRequiredValue(model),
-                    ReadingOptions(parsed.GetRequiredValue(input).FullName),
                     parsed.GetRequiredValue(input).FullName,
                     parsed.GetValue(json),
                     cancellationToken);
@@ -102,6 +101,15 @@ internal static class ScoreCommand
         return command;
     }
 
+    /// <summary>Scores a file as the command does, and says nothing of it.</summary>
+    internal static async Task<(long Rows, long Rejected)> ScoreAsync(
+        string modelPath, string inputPath, string outputPath, int threads, BadRowPolicy policy, CancellationToken cancellationToken)
+    {
+        var silent = new ProgressLine(TextWriter.Null, isTerminal: false, TimeProvider.System);
+        var result = await ScoreAsync(modelPath, inputPath, outputPath, threads, policy, silent, cancellationToken);
+        return (result.Score.Rows, result.Rejected.Count);
+    }
+
     private static async Task<FileScore> ScoreAsync(
         string modelPath,
         string inputPath,
@@ -126,10 +134,7 @@ internal static class ScoreCommand
         }
 
         // Beside the first blocks: nothing is written before the input is known to fit.
-        var check = TableFiles.IsPlainText(inputPath)
-            ? Task.Run(
-                () => ContractCheck.RequireAsync(model, ReadingOptions(inputPath), inputPath, cancellationToken), cancellationToken)
-            : Task.CompletedTask;
+        var check = Task.Run(() => ContractCheck.RequireAsync(model, inputPath, cancellationToken), cancellationToken);
         try
         {
             return await ScoreAsync(model, inputPath, outputPath, threads, policy, check, progress, cancellationToken);
@@ -188,7 +193,7 @@ internal static class ScoreCommand
             {
                 await check;
                 await target.WriteAsync(text, token);
-                await rejects.WriteAsync(rejected, token);
+                rejects.Write(rejected);
                 progress.Report("scoring", after.Scored, Math.Max(after.Scored, (long)((double)after.Rows * length / after.InputOffset)));
             },
             cancellationToken);

@@ -11,9 +11,9 @@ internal static class ContractCheck
     /// <summary>Prints what is suspicious to standard error; stops when the file does not fit.</summary>
     /// <exception cref="InputContractException">Every row would be bad or wrong.</exception>
     public static async Task RequireAsync(
-        TrainedModel model, DelimitedTextOptions options, string inputPath, CancellationToken cancellationToken)
+        TrainedModel model, string inputPath, CancellationToken cancellationToken)
     {
-        var report = await RunAsync(model, options, inputPath, cancellationToken);
+        var report = await RunAsync(model, inputPath, cancellationToken);
         report.ThrowUnlessFits();
         if (report.Warnings > 0)
         {
@@ -29,7 +29,7 @@ internal static class ContractCheck
     /// <summary>Only checks, and prints the whole report: <c>auspex score --check</c>.</summary>
     /// <returns>Success when the file fits, with warnings or without; else that an input is wrong.</returns>
     public static async Task<int> ReportAsync(
-        FileInfo modelFile, DelimitedTextOptions options, string inputPath, bool json, CancellationToken cancellationToken)
+        FileInfo modelFile, string inputPath, bool json, CancellationToken cancellationToken)
     {
         TrainedModel model;
         await using (var file = modelFile.OpenRead())
@@ -37,15 +37,17 @@ internal static class ContractCheck
             model = ModelContainer.ReadModel(file);
         }
 
-        var report = await RunAsync(model, options, inputPath, cancellationToken);
+        var report = await RunAsync(model, inputPath, cancellationToken);
         await Console.Out.WriteLineAsync(json ? report.ToJson().ToJsonString() : report.ToText());
         return report.Fits ? ExitCodes.Success : ExitCodes.BadDefinition;
     }
 
-    private static async Task<ContractReport> RunAsync(
-        TrainedModel model, DelimitedTextOptions options, string inputPath, CancellationToken cancellationToken)
-    {
-        await using var file = File.OpenRead(inputPath);
-        return await InputCheck.RunAsync(InputContract.Of(model), file, options, limits: null, cancellationToken);
-    }
+    private static Task<ContractReport> RunAsync(TrainedModel model, string inputPath, CancellationToken cancellationToken) =>
+        InputCheck.RunFileAsync(
+            InputContract.Of(model),
+            inputPath,
+            _ => Task.FromResult<Stream>(File.OpenRead(inputPath)),
+            new TableReadOptions { Name = inputPath, MissingMarkers = ["?"] },
+            limits: null,
+            cancellationToken);
 }

@@ -40,7 +40,7 @@ internal static class MendedRejects
             stillRejected,
             cancellationToken);
         await using var left = new RejectsFile(inputPath, RejectedRows.Preamble(rejects.InputName, reader.HeaderRecord.Span));
-        await left.WriteAsync(stillRejected, cancellationToken);
+        left.Write(stillRejected);
 
         // The output first: rejects are never gone before their rows are in it.
         target.Commit();

@@ -13,24 +13,7 @@ internal sealed class RejectsFile(string path, byte[] preamble) : IAsyncDisposab
     public string Path => path;
 
     /// <summary>Writes the rows that were quarantined since the last time.</summary>
-    public async ValueTask WriteAsync(RejectedRows rows, CancellationToken cancellationToken)
-    {
-        if (rows.Pending.IsEmpty)
-        {
-            return;
-        }
-
-        if (_file is null)
-        {
-            _file = new ReplacedFile(path);
-            await _file.Stream.WriteAsync(preamble, cancellationToken);
-        }
-
-        await _file.Stream.WriteAsync(rows.Pending, cancellationToken);
-        rows.ClearPending();
-    }
-
-    /// <summary>Writes them from where nothing can be awaited.</summary>
+    /// <remarks>Few rows are bad, and the stream has a buffer: there is nothing to wait for.</remarks>
     public void Write(RejectedRows rows)
     {
         if (rows.Pending.IsEmpty)

@@ -135,7 +135,7 @@ public sealed partial class BlockParser
                 _options.Name,
                 rowsBefore + row + 1,
                 _block.Offset + (start - _block.Start),
-                _block.Bytes.AsMemory(start, length));
+                _block.Bytes.AsMemory(start, Math.Min(length, _maxRecordBytes)));
         }
     }
 

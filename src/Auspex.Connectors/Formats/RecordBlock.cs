@@ -19,7 +19,7 @@ public sealed class RecordBlock
     internal bool HasQuotes { get; private set; }
 
     /// <summary>Whether the last record goes on after the block: it is longer than any may be, and bad.</summary>
-    internal bool IsCut { get; private set; }
+    public bool IsCut { get; private set; }
 
     internal void Set(byte[] bytes, int start, int end, long offset, bool hasQuotes, bool isCut) =>
         (Bytes, Start, End, Offset, HasQuotes, IsCut) = (bytes, start, end, offset, hasQuotes, isCut);

@@ -107,20 +107,25 @@ internal sealed class RecordCursor : IAsyncDisposable
         for (var wanted = size; ;)
         {
             await HoldAsync(wanted, cancellationToken);
+
+            // No more is looked at, whatever came along: so where a block ends depends on where it begins and nothing else.
+            var end = Math.Min(_end, wanted);
+            var isLast = _isFinal && _end < wanted;
+            _walker.Attach(_bytes, 0, end, isLast);
             if (_walker.TryEndDiscard())
             {
                 var start = _walker.Next;
-                var boundary = FindBoundary(start, out var hasQuotes);
+                var boundary = FindBoundary(start, end, isLast, out var hasQuotes);
                 if (boundary > start)
                 {
                     Hand(block, start, boundary, hasQuotes);
                     return true;
                 }
 
-                wanted = (int)Math.Min(Array.MaxLength / 2, Math.Max(wanted, _end - start) * 2L);
+                wanted = (int)Math.Min(Array.MaxLength / 2, wanted * 2L);
             }
 
-            if (_isFinal)
+            if (isLast)
             {
                 return false;
             }
@@ -132,7 +137,8 @@ internal sealed class RecordCursor : IAsyncDisposable
     {
         while (NextOffset < offset)
         {
-            await HoldAsync(1, cancellationToken);
+            // Never beyond the place: what follows it comes as it would to a reader that begins there.
+            await HoldAsync((int)Math.Min(InitialCapacity, offset - NextOffset), cancellationToken);
             if (_end == 0)
             {
                 throw new TableFormatException(
@@ -182,14 +188,14 @@ internal sealed class RecordCursor : IAsyncDisposable
         _walker.Attach(_bytes, 0, _end, _isFinal);
     }
 
-    /// <summary>Where the last complete record of the buffer ends; <paramref name="start"/> when none is complete.</summary>
-    private int FindBoundary(int start, out bool hasQuotes)
+    /// <summary>Where the last complete record before <paramref name="end"/> ends; <paramref name="start"/> when none is complete.</summary>
+    private int FindBoundary(int start, int end, bool isLast, out bool hasQuotes)
     {
-        var content = _bytes.AsSpan(start, _end - start);
+        var content = _bytes.AsSpan(start, end - start);
         hasQuotes = _hasQuotes && content.Contains(_quote);
         if (!hasQuotes && content.Length <= _maxRecordBytes)
         {
-            return start + (_isFinal ? content.Length : AfterLastLine(content));
+            return start + (isLast ? content.Length : AfterLastLine(content));
         }
 
         var boundary = start;

@@ -166,15 +166,15 @@ internal sealed class RecordWalker(Dialect dialect, int maxRecordBytes)
     }
 
     /// <summary>
-    /// Ends a record that cannot be understood at its first line end. What is wrong with it is told by that line alone, so
-    /// that it is the same however much of the file is in the buffer.
+    /// Ends a record that cannot be understood at its first line end. What is wrong with it is told by that line alone, and by no more of it than
+    /// a record may be long, so that it is the same however much of the file is in the buffer.
     /// </summary>
     private void GiveUp(int start, int recordEnd)
     {
         var after = AfterLine(start);
         IsDiscarding = after < 0 && !_isFinal;
         _recordStart = start;
-        _recordEnd = after < 0 ? recordEnd : start + LineLength(start, after);
+        _recordEnd = start + Math.Min(after < 0 ? recordEnd - start : LineLength(start, after), maxRecordBytes);
         Fault = _scanner.TextAfterQuoteAt is >= 0 and var position && position <= _recordEnd ? RecordFault.TextAfterQuote
             : dialect.Quote >= 0 && Record.Contains((byte)dialect.Quote) ? RecordFault.QuoteNotClosed
             : RecordFault.TooLong;

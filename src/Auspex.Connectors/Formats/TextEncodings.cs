@@ -1,4 +1,5 @@
 using System.Text;
+using Auspex.Connectors.Files;
 using Auspex.Errors;
 
 namespace Auspex.Connectors.Formats;
@@ -68,39 +69,14 @@ internal static class TextEncodings
     }
 
     /// <summary>A stream with bytes that were read from it already put before it.</summary>
-    internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream inner, bool leaveOpen = false) : Stream
+    internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream inner, bool leaveOpen = false) : ForwardReadStream
     {
         private ReadOnlyMemory<byte> _prefix = prefix;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) =>
-            _prefix.IsEmpty ? inner.Read(buffer, offset, count) : Take(buffer.AsSpan(offset, count));
+        public override int Read(Span<byte> buffer) => _prefix.IsEmpty ? inner.Read(buffer) : Take(buffer);
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             _prefix.IsEmpty ? inner.ReadAsync(buffer, cancellationToken) : ValueTask.FromResult(Take(buffer.Span));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         public override async ValueTask DisposeAsync()
         {

@@ -69,6 +69,13 @@ internal sealed class TypedRows
         return new TypedRows(options, binding.With(position => file[position].Field!), file);
     }
 
+    /// <summary>Passes over rows that an earlier reader gave.</summary>
+    public void Skip(long rows)
+    {
+        _rows += rows;
+        Faults.Clear();
+    }
+
     /// <summary>The wanted rows of a batch; null when none is left.</summary>
     /// <param name="columns">In the order of <see cref="Positions"/>, each as the file has it.</param>
     /// <param name="rows">How many rows they have.</param>

@@ -1,3 +1,5 @@
+using Auspex.Connectors.Files;
+
 namespace Auspex.Connectors.ObjectStorage;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Auspex.Connectors.ObjectStorage;
 /// in order. Whoever reads only the beginning of a blob costs one request; the number of ranges ahead grows with what was read.
 /// </summary>
 /// <remarks>Takes the memory of the ranges ahead and of the one being read. For one reader.</remarks>
-internal sealed class RangedReadStream : Stream
+internal sealed class RangedReadStream : ForwardReadStream
 {
     private readonly BlobSource _source;
     private readonly BlobTransferOptions _options;
@@ -37,12 +39,6 @@ internal sealed class RangedReadStream : Stream
     }
 
     public override bool CanRead => !_isDisposed;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -107,21 +103,7 @@ internal sealed class RangedReadStream : Stream
         return read;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Blobs are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int Read(Span<byte> buffer) => throw new NotSupportedException("Blobs are read asynchronously.");
 
     public override async ValueTask DisposeAsync()
     {

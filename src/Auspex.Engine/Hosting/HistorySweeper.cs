@@ -1,6 +1,4 @@
 using Auspex.Engine.Journal;
-using Auspex.Errors;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -8,12 +6,16 @@ namespace Auspex.Engine.Hosting;
 
 /// <summary>Removes runs that ended longer ago than <see cref="EngineOptions.HistoryRetention"/>: at the start and once an hour.</summary>
 internal sealed partial class HistorySweeper(
-    IRunJournal journal, IOptions<EngineOptions> options, TimeProvider clock, ILogger<HistorySweeper> logger) : BackgroundService
+    IRunJournal journal, IOptions<EngineOptions> options, TimeProvider clock, ILogger<HistorySweeper> logger) : HourlyService(clock, logger)
 {
     // Small enough that runs which write at the same time wait for none of it for long.
     private const int BatchSize = 200;
 
-    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
+    private readonly TimeProvider _clock = clock;
+    private readonly ILogger _logger = logger;
+
+    /// <inheritdoc/>
+    protected override string Description => "Removing old runs";
 
     /// <summary>Removes what is old enough.</summary>
     /// <returns>How many runs were removed.</returns>
@@ -23,7 +25,7 @@ internal sealed partial class HistorySweeper(
         var removed = 0;
         if (retention > TimeSpan.Zero)
         {
-            var endedBefore = clock.GetUtcNow() - retention;
+            var endedBefore = _clock.GetUtcNow() - retention;
             int batch;
             do
             {
@@ -36,32 +38,15 @@ internal sealed partial class HistorySweeper(
         return removed;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <inheritdoc/>
+    protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, clock);
-        // Without the token the timer would end by an exception, which hosts report as a failure.
-        using var stop = stoppingToken.Register(timer.Dispose);
-        do
+        if (await SweepAsync(cancellationToken) is > 0 and var removed)
         {
-            try
-            {
-                if (await SweepAsync(stoppingToken) is > 0 and var removed)
-                {
-                    LogRemoved(removed);
-                }
-            }
-            catch (Exception e) when (e is AuspexException or OperationCanceledException)
-            {
-                // The next hour tries again; nothing is lost in between but disk space.
-                LogFailure(e);
-            }
+            LogRemoved(removed);
         }
-        while (await timer.WaitForNextTickAsync(CancellationToken.None));
     }
 
     [LoggerMessage(2020, LogLevel.Information, "Removed {Runs} runs that ended longer ago than the history is kept")]
     private partial void LogRemoved(int runs);
-
-    [LoggerMessage(2021, LogLevel.Warning, "Old runs were not removed")]
-    private partial void LogFailure(Exception exception);
 }

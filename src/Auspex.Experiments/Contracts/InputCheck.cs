@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Auspex.Connectors.Formats;
+using Auspex.Connectors.Formats.Compression;
 using Auspex.Connectors.Tables;
 using Auspex.Errors;
 using Auspex.Experiments.Modules;
@@ -62,8 +63,17 @@ public static class InputCheck
     /// <param name="name">What to call it in messages.</param>
     /// <param name="limits">How much to look at; null for <see cref="SampleLimits.Default"/>.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public static async Task<ContractReport> RunAsync(
-        InputContract contract, ITableSource source, string name, SampleLimits? limits, CancellationToken cancellationToken)
+    public static Task<ContractReport> RunAsync(
+        InputContract contract, ITableSource source, string name, SampleLimits? limits, CancellationToken cancellationToken) =>
+        RunAsync(contract, source, name, limits, [], cancellationToken);
+
+    private static async Task<ContractReport> RunAsync(
+        InputContract contract,
+        ITableSource source,
+        string name,
+        SampleLimits? limits,
+        ImmutableHashSet<string> asText,
+        CancellationToken cancellationToken)
     {
         var mostRows = Math.Max(1, (limits ?? SampleLimits.Default).Rows);
         var batches = ImmutableArray.CreateBuilder<SampleBatch>();
@@ -90,12 +100,63 @@ public static class InputCheck
         {
             Columns = [.. source.Schema.Fields.Select(field => field.Name)],
             Schema = source.Schema,
+            AsText = asText,
             Batches = batches.ToImmutable(),
             IsWhole = isWhole,
         };
         var found = new DifferenceList();
         Check(contract, sample, found);
         return Report(name, contract, sample, found);
+    }
+
+    /// <summary>Checks a table file of any format that its name says; packed text is unpacked.</summary>
+    /// <param name="contract">What is asked.</param>
+    /// <param name="path">The name that says the format.</param>
+    /// <param name="open">Opens the file from its beginning.</param>
+    /// <param name="options">Its name in messages and the markers of missing values.</param>
+    /// <param name="limits">How much to look at; null for <see cref="SampleLimits.Default"/>.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="TableFormatException">The file is damaged, or it is none of that format.</exception>
+    public static async Task<ContractReport> RunFileAsync(
+        InputContract contract,
+        string path,
+        Func<CancellationToken, Task<Stream>> open,
+        TableReadOptions options,
+        SampleLimits? limits,
+        CancellationToken cancellationToken)
+    {
+        if (TableFileFormat.Find(path) is null or { Kind: TableFileKind.DelimitedText })
+        {
+            var text = DelimitedTextOptions.ForPath(path) with { Name = options.Name, MissingMarkers = options.MissingMarkers };
+            await using var stream = TextCompression.ForPath(path).Compression == FileCompression.None
+                ? await open(cancellationToken)
+                : await TextCompression.OpenReadAsync(await open(cancellationToken), options.Name, cancellationToken);
+            return await RunAsync(contract, stream, text, limits, cancellationToken);
+        }
+
+        // What scoring would convert by way of its text is looked at as text.
+        var asText = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        await using var source = await TableFile.OpenReadAsync(
+            path,
+            open,
+            options with
+            {
+                ExtraColumns = ExtraColumns.Include,
+                OnBadRow = _ => BadRowAction.Skip,
+                ChooseSchema = own => new TableSchema([.. own.Fields.Select(field =>
+                {
+                    var expected = contract.Columns.FirstOrDefault(column => column.Name == field.Name);
+                    if (expected is null || expected.Takes(field))
+                    {
+                        return field;
+                    }
+
+                    asText.Add(field.Name);
+                    return new TableField { Name = field.Name, Type = ColumnType.String };
+                })]),
+            },
+            cancellationToken);
+        return await RunAsync(contract, source, options.Name, limits, asText.ToImmutable(), cancellationToken);
     }
 
     private static void Check(InputContract contract, InputSample sample, DifferenceList found)
@@ -110,7 +171,8 @@ public static class InputCheck
         foreach (var expected in contract.Columns)
         {
             if (places.TryGetValue(expected.Name, out var place)
-                && Prepare(contract, expected, sample.Schema?.Fields[place], found) is { } check)
+                && Prepare(
+                    contract, expected, sample.AsText.Contains(expected.Name) ? null : sample.Schema?.Fields[place], found) is { } check)
             {
                 foreach (var (table, rowNumbers) in sample.Batches)
                 {

@@ -25,6 +25,9 @@ internal sealed class InputSample
     /// <summary>The types of a table; null for a file, whose cells are text that has yet to be read as something.</summary>
     public TableSchema? Schema { get; init; }
 
+    /// <summary>Columns of a typed file that scoring reads by way of their text, as a file of text would have them.</summary>
+    public ImmutableHashSet<string> AsText { get; init; } = [];
+
     /// <summary>The rows that can be read, in order; columns as in <see cref="Columns"/>.</summary>
     public ImmutableArray<SampleBatch> Batches { get; init; } = [];
 

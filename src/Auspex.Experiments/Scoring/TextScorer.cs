@@ -145,7 +145,10 @@ public sealed class TextScorer
         }
 
         return new ScoringPosition(
-            work.Block.Offset + work.Block.Length, before.Rows + work.Parser.RowCount, before.Rejected + work.Parser.BadRowCount);
+            work.Block.Offset + work.Block.Length,
+            before.Rows + work.Parser.RowCount,
+            before.Rejected + work.Parser.BadRowCount,
+            work.Block.IsCut);
     }
 
     /// <summary>A block with everything that scoring it needs, used again and again.</summary>

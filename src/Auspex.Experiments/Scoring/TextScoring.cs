@@ -4,7 +4,8 @@ namespace Auspex.Experiments.Scoring;
 /// <param name="InputOffset">The byte of the text at which the next row begins; 0 before the header was read.</param>
 /// <param name="Rows">Rows read, bad ones included.</param>
 /// <param name="Rejected">Bad rows among them.</param>
-public readonly record struct ScoringPosition(long InputOffset, long Rows, long Rejected)
+/// <param name="IsInsideRecord">Whether the rest of a record that is longer than any may be comes next: nobody can go on there.</param>
+public readonly record struct ScoringPosition(long InputOffset, long Rows, long Rejected, bool IsInsideRecord = false)
 {
     /// <summary>Rows scored.</summary>
     public long Scored => Rows - Rejected;

@@ -13,7 +13,11 @@ internal static class InputConformance
 {
     /// <summary>Makes the function for a caller's schema.</summary>
     /// <exception cref="ModuleException">A column is missing (1) or of another type (17).</exception>
-    public static IRowTransform Bind(ServicePort port, TableSchema input, IReadOnlySet<string> labels)
+    /// <param name="port">What is expected.</param>
+    /// <param name="input">What is given.</param>
+    /// <param name="labels">Columns that may be left out.</param>
+    /// <param name="fillsLabels">Whether those come as missing values, or not at all.</param>
+    public static IRowTransform Bind(ServicePort port, TableSchema input, IReadOnlySet<string> labels, bool fillsLabels = true)
     {
         var expected = port.Schema!.Fields;
         var fields = ImmutableArray.CreateBuilder<TableField>(expected.Length);
@@ -27,6 +31,10 @@ internal static class InputConformance
                 CheckType(port, field, given);
                 fields.Add(field with { Categories = given.Categories, IsNullable = given.IsNullable });
                 steps.Add(new Step(index, field.Type == ColumnType.Double && given.Type != ColumnType.Double, field.Type));
+            }
+            else if (labels.Contains(field.Name) && !fillsLabels)
+            {
+                continue;
             }
             else if (labels.Contains(field.Name))
             {

@@ -122,7 +122,8 @@ public sealed partial class WebServiceRuntime : IWebServiceRuntime
         }
 
         var resolved = ParameterOverrides.Resolve(_experiment, parameters, isCall: true);
-        plan = _path.Bind(InputConformance.Bind(Signature.Inputs[0], input, _labels), resolved, Offline);
+        plan = BindWithoutLabels(_path, input, resolved)
+            ?? _path.Bind(InputConformance.Bind(Signature.Inputs[0], input, _labels), resolved, Offline);
         if (_plans.Count >= MostPlans)
         {
             // Callers choose schema and parameters; what they may fill must have an end.
@@ -173,6 +174,28 @@ public sealed partial class WebServiceRuntime : IWebServiceRuntime
         }
 
         return outputs;
+    }
+
+    /// <summary>
+    /// The path for a caller who leaves a label out: no column of that name is in the output then, as when Score Model gets a table without one. Null
+    /// when all labels are there, or when a module asks for one and has to get missing values.
+    /// </summary>
+    private IRowTransform? BindWithoutLabels(
+        RowwisePath path, TableSchema input, IReadOnlyDictionary<string, ImmutableSortedDictionary<string, string>> parameters)
+    {
+        if (Signature.Inputs[0].Schema!.Fields.All(field => !_labels.Contains(field.Name) || input.IndexOf(field.Name) >= 0))
+        {
+            return null;
+        }
+
+        try
+        {
+            return path.Bind(InputConformance.Bind(Signature.Inputs[0], input, _labels, fillsLabels: false), parameters, Offline);
+        }
+        catch (ModuleException)
+        {
+            return null;
+        }
     }
 
     /// <summary>

@@ -146,7 +146,6 @@ internal static class ServerRegistration
         services.AddSingleton(provider => new JobSubmissionReader(provider.GetRequiredService<BlobFetcher>(), folders.Storage));
         services.AddSingleton<BatchInputReader>();
         services.AddSingleton<BatchOutputWriter>();
-        services.AddSingleton<BatchTableScorer>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<BatchWorkOpener>();
         services.AddSingleton<BatchScoreExecutor>();

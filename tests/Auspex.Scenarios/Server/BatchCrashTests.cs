@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Auspex.Connectors.Files;
 using Auspex.Connectors.Formats;
 using Auspex.Connectors.ObjectStorage;
+using Auspex.Connectors.Tables;
 using Auspex.Engine.Dispatch;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
@@ -12,33 +12,44 @@ using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
 using Auspex.TestKit.Activities;
 using Auspex.TestKit.Experiments;
+using Auspex.TestKit.Storage;
 using Xunit;
+using TableFile = Auspex.Connectors.Formats.TableFile;
 
 namespace Auspex.Scenarios.Server;
 
 /// <summary>A row-wise job that dies again and again: the seed is in the test's name, so that a failing one can be run again.</summary>
 public sealed class BatchCrashTests
 {
-    private const int Rows = 1_000_000;
-
     [Theory]
-    [InlineData(1, 200)]
-    public async Task Job_DyingAtRandomMoments_EndsWithTheBytesOfAnUndisturbedOne(int seed, int deaths)
+    [InlineData(1, 200, "csv", "csv")]
+    [InlineData(2, 30, "csv.gz", "csv.zst")]
+    [InlineData(3, 30, "parquet", "parquet")]
+    [InlineData(4, 30, "arrow", "arrow")]
+    [InlineData(5, 30, "csv.zst", "parquet")]
+    [InlineData(6, 30, "parquet", "csv.gz")]
+    [InlineData(7, 30, "arrows", "arrows")]
+    [InlineData(8, 30, "csv", "arrow")]
+    public async Task Job_DyingAtRandomMoments_EndsWithTheBytesOfAnUndisturbedOne(int seed, int deaths, string from, string to)
     {
+        // Row groups and record batches are of some rows at least: of fewer rows than these they would be more than a hundredth.
+        var isText = from.StartsWith("csv", StringComparison.Ordinal) && to.StartsWith("csv", StringComparison.Ordinal);
+        var rows = isText ? 1_000_000 : 2_000_000;
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var server = await ServerHarness.StartAsync();
         var model = await LoadAsync(server);
-        WriteInput(Path.Combine(server.Files, "in/wide.csv"));
+        await WriteInputAsync(Path.Combine(server.Files, $"in/wide.{from}"), rows, isText ? 300 : 20);
         var store = new FolderBlobStore(server.Files, new FileRoots([server.Files]));
+        var documents = new InMemoryDocumentStore();
         var policy = new BadRowPolicy(BadRowMode.Quarantine);
         var body = new JobBody(
-            new Dictionary<string, BlobReference> { ["input1"] = new(server.ConnectionString, "in/wide.csv", null, null) },
-            new Dictionary<string, BlobReference> { ["output1"] = new(server.ConnectionString, "out/disturbed.csv", null, null) },
+            new Dictionary<string, BlobReference> { ["input1"] = new(server.ConnectionString, $"in/wide.{from}", null, null) },
+            new Dictionary<string, BlobReference> { ["output1"] = new(server.ConnectionString, $"out/disturbed.{to}", null, null) },
             new Dictionary<string, string>());
         var work = new BatchWork("job", body, model);
 
         var random = new Random(seed);
-        var undisturbed = await RunAsync("out/undisturbed.csv", new Life(int.MaxValue), null);
+        var undisturbed = await RunAsync($"out/undisturbed.{to}", new Life(int.MaxValue), null);
         Assert.NotNull(undisturbed.Output);
         var life = undisturbed;
         JsonObject? checkpoint = null;
@@ -48,7 +59,7 @@ public sealed class BatchCrashTests
         while (died < deaths || life.Output is null)
         {
             // Long enough to get on, short enough to die often: a life ends after some blocks, or some checkpoints.
-            life = await RunAsync("out/disturbed.csv", new Life(died < deaths ? random.Next(1, 90) : int.MaxValue), checkpoint);
+            life = await RunAsync($"out/disturbed.{to}", new Life(died < deaths ? random.Next(1, 90) : int.MaxValue), checkpoint);
             checkpoint = life.Checkpoint ?? checkpoint;
             unheard += checkpoint is null ? 1 : 0;
             if (life.Output is not null && died < deaths)
@@ -64,14 +75,15 @@ public sealed class BatchCrashTests
         }
 
         AssertEqual();
+        await AssertReadableAsync(Path.Combine(server.Files, $"out/disturbed.{to}"), rows);
         Assert.Equal(undisturbed.Output!.ToJsonString().Replace("undisturbed", "disturbed", StringComparison.Ordinal), life.Output!.ToJsonString());
-        Assert.True(mostScoredTwice <= Rows / 100, $"seed {seed}: {mostScoredTwice} of {Rows} rows were scored twice.");
+        Assert.True(mostScoredTwice <= rows / 100, $"seed {seed}: {mostScoredTwice} of {rows} rows were scored twice.");
 
         void AssertEqual()
         {
-            Assert.True(Same("out/undisturbed.csv", "out/disturbed.csv"), $"seed {seed}: the output differs after {died} deaths.");
+            Assert.True(Same($"out/undisturbed.{to}", $"out/disturbed.{to}"), $"seed {seed}: the output differs after {died} deaths.");
             Assert.True(
-                Same("out/undisturbed.csv.rejects.csv", "out/disturbed.csv.rejects.csv"), $"seed {seed}: the rejects differ after {died} deaths.");
+                Same($"out/undisturbed.{to}.rejects.csv", $"out/disturbed.{to}.rejects.csv"), $"seed {seed}: the rejects differ after {died} deaths.");
 
             // A life that ended before its first checkpoint was heard of leaves what it staged to the sweeper.
             var left = Directory.EnumerateFiles(server.Files, "*", SearchOption.AllDirectories).Count(IsPartial);
@@ -81,9 +93,9 @@ public sealed class BatchCrashTests
         bool Same(string left, string right) =>
             File.ReadAllBytes(Path.Combine(server.Files, left)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(server.Files, right)));
 
-        async Task<Life> RunAsync(string output, Life life, JsonObject? from)
+        async Task<Life> RunAsync(string output, Life life, JsonObject? last)
         {
-            var attempt = new AttemptBuilder("AuspexBatchScore", "{}") { Checkpoint = from }.Build() with
+            var attempt = new AttemptBuilder("AuspexBatchScore", "{}") { Checkpoint = last }.Build() with
             {
                 SaveCheckpointAsync = life.SaveAsync,
                 ReportProgress = life.Report,
@@ -91,7 +103,7 @@ public sealed class BatchCrashTests
             };
             try
             {
-                life.Output = await new RowwiseJob(attempt, work, new RowwiseFiles(store, "in/wide.csv", store, output), 2, policy)
+                life.Output = await new RowwiseJob(attempt, work, new RowwiseFiles(store, $"in/wide.{from}", store, output), documents, 2, policy)
                     .RunAsync(cancellationToken);
             }
             catch (Died)
@@ -112,20 +124,49 @@ public sealed class BatchCrashTests
         return new LiveModel(package, await WebServiceRuntime.LoadAsync(package, FakeModules.Catalog(), values, TestContext.Current.CancellationToken));
     }
 
-    // Wide rows, most of which pass through: large enough that a hundredth of it is more than a checkpoint.
-    private static void WriteInput(string path)
+    // Rows that mostly pass through, some bad and some quoted.
+    private static async Task WriteInputAsync(string path, int rows, int width)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var filling = new string('f', 300);
-        using var writer = new StreamWriter(path, append: false, new UTF8Encoding(false), 1 << 20);
-        writer.Write("x,filling\n");
-        for (var row = 0; row < Rows; row++)
+        var filling = new string('f', width);
+        var schema = new TableSchema([.. new[] { "x", "filling" }.Select(name => new TableField { Name = name, Type = ColumnType.String })]);
+        await using var file = File.Create(path);
+        await using var sink = TableFile.OpenWrite(path, file, schema, new TableWriteOptions());
+        const int BatchRows = 100_000;
+        for (var row = 0; row < rows; row += BatchRows)
         {
-            writer.Write(row % 9973 == 0 ? "no number" : row.ToString(CultureInfo.InvariantCulture));
-            writer.Write(row % 5000 == 7 ? ",\"quoted,\n" : ",");
-            writer.Write(filling);
-            writer.Write(row % 5000 == 7 ? "\"\n" : "\n");
+            var (numbers, fillings) = (new StringColumnBuilder(BatchRows), new StringColumnBuilder(BatchRows));
+            for (var i = row; i < row + BatchRows; i++)
+            {
+                numbers.Append(i % 9973 == 0 ? "no number" : i.ToString(CultureInfo.InvariantCulture));
+                fillings.Append(i % 5000 == 7 ? $"quoted,\n{filling}" : filling);
+            }
+
+            await sink.WriteAsync(new TableBatch(schema, [numbers.Build(), fillings.Build()], BatchRows), TestContext.Current.CancellationToken);
         }
+
+        await sink.CompleteAsync(TestContext.Current.CancellationToken);
+    }
+
+    // That the bytes are equal says nothing about whether anybody can read them.
+    private static async Task AssertReadableAsync(string path, int rows)
+    {
+        await using var source = await TableFile.OpenReadAsync(path, new TableReadOptions(), TestContext.Current.CancellationToken);
+        var read = 0L;
+        var last = 0L;
+        await foreach (var batch in source.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            for (var row = 0; row < batch.RowCount; row++)
+            {
+                var x = long.Parse(ColumnText.Text(batch.Columns[0], row, CellFormat.File)!, CultureInfo.InvariantCulture);
+                Assert.True(x > last, $"{x} stands after {last}.");
+                last = x;
+            }
+
+            read += batch.RowCount;
+        }
+
+        Assert.Equal(rows - (((rows - 1) / 9973) + 1), read);
     }
 
     private sealed class Died : Exception;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Auspex.Connectors.Formats;
 using Auspex.Connectors.Tables;
 using Xunit;
+using static Auspex.Scenarios.Server.BatchBodies;
 
 namespace Auspex.Scenarios.Server;
 
@@ -98,14 +99,24 @@ public sealed class BatchFormatScenarios
         var status = await server.RunJobAsync(service, Body(server, "in/numbers.parquet", "out/scored.parquet"));
 
         Assert.Equal("Failed", (string?)status["StatusCode"]);
-        Assert.Contains("'x' (found 'X')", (string?)status["Details"], StringComparison.Ordinal);
+        Assert.Contains("AUX4201", (string?)status["Details"], StringComparison.Ordinal);
+        Assert.Contains("no column of this name; there is 'X'", (string?)status["Details"], StringComparison.Ordinal);
     }
 
-    private static JsonObject Body(ServerHarness server, string input, string output) => new()
+    [Fact]
+    public async Task Job_Arff_ReadsAndWritesIt()
     {
-        ["Inputs"] = new JsonObject { ["input1"] = server.Blob(input) },
-        ["Outputs"] = new JsonObject { ["output1"] = server.Blob(output) },
-    };
+        await using var server = await ServerHarness.StartAsync();
+        var service = await server.PublishAsync("s", ServerHarness.Rowwise);
+        server.WriteFile("in/n.arff", "% numbers\n@RELATION n\n\n@ATTRIBUTE x NUMERIC\n@ATTRIBUTE 'a note' STRING\n\n@DATA\n1,'it\\'s, one'\n?,two\n");
+
+        var status = await server.RunJobAsync(service, Body(server, "in/n.arff", "out/scored.arff"));
+
+        Assert.Equal((string?)status["StatusCode"], (string?)status["Details"] ?? "Finished");
+        Assert.Equal(
+            "@relation 'scored'\n\n@attribute 'x' numeric\n@attribute 'a note' string\n@attribute 'Scored Labels' numeric\n\n@data\n2,'it\\'s, one',102\n?,'two',?\n",
+            server.ReadFile("out/scored.arff"));
+    }
 
     private static async Task WriteAsync(ServerHarness server, string path, TableBatch table)
     {

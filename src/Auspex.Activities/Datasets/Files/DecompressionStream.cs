@@ -1,22 +1,10 @@
+using Auspex.Connectors.Files;
+
 namespace Auspex.Activities.Datasets.Files;
 
 /// <summary>Reads what a decompressor gives, and makes its complaints ours.</summary>
-internal sealed class DecompressionStream(Stream inner, Func<Exception, Exception> translate) : Stream
+internal sealed class DecompressionStream(Stream inner, Func<Exception, Exception> translate) : ForwardReadStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -29,30 +17,17 @@ internal sealed class DecompressionStream(Stream inner, Func<Exception, Exceptio
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
         try
         {
-            return inner.Read(buffer, offset, count);
+            return inner.Read(buffer);
         }
         catch (InvalidDataException broken)
         {
             throw translate(broken);
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

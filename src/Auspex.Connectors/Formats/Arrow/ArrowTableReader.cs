@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Auspex.Connectors.Formats.Segments;
 using Auspex.Connectors.Tables;
 
 namespace Auspex.Connectors.Formats.Arrow;
@@ -12,7 +13,7 @@ namespace Auspex.Connectors.Formats.Arrow;
 /// Memory: the wanted columns of one record batch. Dictionaries of texts become categorical columns with the levels of the first
 /// dictionary. Instants with a zone are given in UTC. Not thread-safe.
 /// </remarks>
-public sealed class ArrowTableReader : ITableSource
+public sealed class ArrowTableReader : ITableSource, ITypedReader
 {
     private const int LongestMagic = 8;
     private const int FooterEnd = 10;
@@ -70,24 +71,48 @@ public sealed class ArrowTableReader : ITableSource
     /// <inheritdoc/>
     public async IAsyncEnumerable<TableBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var step in ReadStepsAsync(default, 0, cancellationToken))
+        {
+            if (step.Rows is { } rows)
+            {
+                yield return rows;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    IAsyncEnumerable<TypedStep> ITypedReader.ReadStepsAsync(TablePlace from, long rowsBefore, CancellationToken cancellationToken) =>
+        ReadStepsAsync(from, rowsBefore, cancellationToken);
+
+    private async IAsyncEnumerable<TypedStep> ReadStepsAsync(
+        TablePlace from, long rowsBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         if (_isStarted)
         {
             throw new InvalidOperationException("Arrow data can be read once; open them again.");
         }
 
         _isStarted = true;
-        while (_next is { } message)
+        _rows.Skip(rowsBefore);
+        for (var index = 0; _next is { } message; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (rows, columns) = await GuardAsync(() => ReadBatchAsync(message, cancellationToken));
-            for (var start = 0; start < rows; start += _options.BatchRows)
+            if (index < from.Segment)
             {
-                if (Decode(columns, start, Math.Min(_options.BatchRows, rows - start)) is { } batch)
+                await GuardAsync(() => _messages.ReadBodyAsync(message.BodyLength, [], cancellationToken));
+            }
+            else
+            {
+                var (rows, columns) = await GuardAsync(() => ReadBatchAsync(message, cancellationToken));
+                for (var start = index == from.Segment ? (int)from.Offset : 0; start < rows; start += _options.BatchRows)
                 {
-                    yield return batch;
+                    var count = Math.Min(_options.BatchRows, rows - start);
+                    yield return new TypedStep(
+                        Decode(columns, start, count),
+                        count,
+                        start + count == rows ? new TablePlace(index + 1, 0) : new TablePlace(index, start + count));
+                    cancellationToken.ThrowIfCancellationRequested();
                 }
-
-                cancellationToken.ThrowIfCancellationRequested();
             }
 
             _next = await GuardAsync(() => NextBatchAsync(cancellationToken));

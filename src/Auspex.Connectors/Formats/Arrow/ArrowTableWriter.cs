@@ -60,6 +60,18 @@ public sealed class ArrowTableWriter : ITableSink
     /// <summary>Bytes written so far.</summary>
     public long Length { get; private set; }
 
+    /// <summary>Where dictionaries and record batches lie; empty for a stream.</summary>
+    internal (IReadOnlyList<ArrowBlock> Dictionaries, IReadOnlyList<ArrowBlock> Batches) Blocks => (_dictionaries, _batches);
+
+    /// <summary>Goes on where another writer of the same table came to; before the first batch.</summary>
+    internal void GoOn(long length, IEnumerable<ArrowBlock> dictionaries, IEnumerable<ArrowBlock> batches)
+    {
+        Length = length;
+        _dictionaries.AddRange(dictionaries);
+        _batches.AddRange(batches);
+        _isBegun = true;
+    }
+
     /// <inheritdoc/>
     /// <exception cref="TableFormatException">A value cannot be written.</exception>
     public async Task WriteAsync(TableBatch batch, CancellationToken cancellationToken)

@@ -1,7 +1,9 @@
+using Auspex.Connectors.Files;
+
 namespace Auspex.Connectors.Formats.Compression;
 
 /// <summary>A stream with bytes before it that were read from it already, and more behind it once they are asked for. Counts what is read.</summary>
-internal sealed class PeekedStream(ReadOnlyMemory<byte> first, Stream inner) : Stream
+internal sealed class PeekedStream(ReadOnlyMemory<byte> first, Stream inner) : ForwardReadStream
 {
     private ReadOnlyMemory<byte> _before = first;
     private bool _isAtEnd;
@@ -9,42 +11,13 @@ internal sealed class PeekedStream(ReadOnlyMemory<byte> first, Stream inner) : S
     /// <summary>Bytes of the inner stream that were given so far.</summary>
     public long Count { get; private set; }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Gives these bytes next. Nothing of the inner stream follows.</summary>
     public void EndWith(ReadOnlyMemory<byte> last) => (_before, _isAtEnd) = (last, true);
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer) => Counted(!_before.IsEmpty || _isAtEnd ? Take(buffer) : inner.Read(buffer));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Counted(!_before.IsEmpty || _isAtEnd ? Take(buffer.Span) : await inner.ReadAsync(buffer, cancellationToken));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

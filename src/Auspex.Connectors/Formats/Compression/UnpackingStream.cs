@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Auspex.Connectors.Files;
 using Auspex.Errors;
 using ZstdSharp;
 
@@ -9,29 +10,13 @@ namespace Auspex.Connectors.Formats.Compression;
 /// <param name="packed">What it reads.</param>
 /// <param name="compression">How it is packed.</param>
 /// <param name="name">What to call the file in messages.</param>
-internal sealed class UnpackingStream(Stream unpacked, PeekedStream packed, FileCompression compression, string name) : Stream
+internal sealed class UnpackingStream(Stream unpacked, PeekedStream packed, FileCompression compression, string name) : ForwardReadStream
 {
     private static readonly byte[] EndMark = "end of the gzip data"u8.ToArray();
     private static readonly byte[] PackedEndMark = Pack(EndMark);
 
     private long _produced;
     private bool _isEnded;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -74,19 +59,6 @@ internal sealed class UnpackingStream(Stream unpacked, PeekedStream packed, File
             throw Damaged(failure);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

@@ -19,7 +19,9 @@ internal sealed record ParquetFooter(ParquetChunk[][] Chunks)
     private const int MostSchemaElements = 1_000_000;
     private const int FewestChunkBytes = 8;
 
-    private static readonly byte[] Magic = "PAR1"u8.ToArray();
+    /// <summary>The first and the last bytes of a file.</summary>
+    internal static readonly byte[] Magic = "PAR1"u8.ToArray();
+
     private static readonly byte[] EncryptedMagic = "PARE"u8.ToArray();
 
     /// <summary>Reads and checks the end of a file.</summary>

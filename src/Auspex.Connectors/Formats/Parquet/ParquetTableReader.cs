@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Auspex.Connectors.Formats.Arrow;
+using Auspex.Connectors.Formats.Segments;
 using Auspex.Connectors.Tables;
 using ParquetSharp;
 using ParquetSharp.IO;
@@ -15,7 +16,7 @@ namespace Auspex.Connectors.Formats.Parquet;
 /// Memory: a page of each wanted column and the batch. Instants that are adjusted to UTC are given in UTC, others as they are. Not
 /// thread-safe.
 /// </remarks>
-public sealed class ParquetTableReader : ITableSource
+public sealed class ParquetTableReader : ITableSource, ITypedReader
 {
     private const string ArrowSchemaKey = "ARROW:schema";
     private const int LongestArrowSchema = 32 << 20;
@@ -82,6 +83,22 @@ public sealed class ParquetTableReader : ITableSource
     /// <inheritdoc/>
     public async IAsyncEnumerable<TableBatch> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var step in ReadStepsAsync(default, 0, cancellationToken))
+        {
+            if (step.Rows is { } rows)
+            {
+                yield return rows;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    IAsyncEnumerable<TypedStep> ITypedReader.ReadStepsAsync(TablePlace from, long rowsBefore, CancellationToken cancellationToken) =>
+        ReadStepsAsync(from, rowsBefore, cancellationToken);
+
+    private async IAsyncEnumerable<TypedStep> ReadStepsAsync(
+        TablePlace from, long rowsBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         if (_isStarted)
         {
             throw new InvalidOperationException("A Parquet file can be read once; open it again.");
@@ -91,17 +108,31 @@ public sealed class ParquetTableReader : ITableSource
 
         // The library reads synchronously; whoever waits for the first batch should not be held up by it.
         await Task.Yield();
-        for (var group = 0; group < _footer.Chunks.Length; group++)
+        _rows.Skip(rowsBefore);
+        for (var group = from.Segment; group < _footer.Chunks.Length; group++)
         {
             using var columns = Guard(group, () => OpenGroup(group));
-            while (columns.RowsLeft > 0)
+            var known = group == from.Segment ? from.Offset : 0;
+            for (var read = 0L; columns.RowsLeft > 0;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var (batch, count) = Guard(group, () => columns.Take(_options.BatchRows, _rows.Faults));
-                if (_rows.Convert(batch, count) is { } rows)
+                read += count;
+                if (read <= known)
                 {
-                    yield return rows;
+                    // Only the same steps as before find the places between batches again.
+                    _rows.Skip(0);
+                    continue;
                 }
+
+                var rows = _rows.Convert(batch, count);
+                if (columns.RowsLeft == 0)
+                {
+                    Guard(group, columns.CheckEnd);
+                }
+
+                yield return new TypedStep(
+                    rows, count, columns.RowsLeft == 0 ? new TablePlace(group + 1, 0) : new TablePlace(group, read));
             }
 
             Guard(group, columns.CheckEnd);

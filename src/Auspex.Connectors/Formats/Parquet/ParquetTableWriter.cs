@@ -57,6 +57,9 @@ public sealed class ParquetTableWriter : ITableSink
     public ParquetTableWriter(BlobUpload upload, TableSchema schema, TableWriteOptions options)
         : this(upload.Stream, schema, options, leaveOpen: true) => _upload = upload;
 
+    /// <summary>About how many bytes the values of the open row group take before they are packed.</summary>
+    internal long GroupBytes => _rawBytes;
+
     /// <summary>Bytes handed to the stream so far.</summary>
     public long Length { get; private set; }
 

@@ -13,23 +13,21 @@ internal static class BatchContract
     // Outputs of activities are journaled; whoever wants all of it runs the check itself.
     private const int MostKept = 20;
 
-    /// <summary>Reads the beginning of an input's blob and checks it.</summary>
+    /// <summary>Reads the beginning of an input and checks it, whatever its format.</summary>
     /// <exception cref="InputContractException">Every row would be bad or wrong; the message says why, for the job's details.</exception>
+    /// <exception cref="TableFormatException">The file is damaged.</exception>
     /// <exception cref="BlobStoreException">The blob cannot be read.</exception>
     public static async Task<ContractReport> RequireAsync(
-        BatchWork work, InputShape input, IBlobStore store, string path, CancellationToken cancellationToken)
-    {
-        await using var stream = await store.OpenReadAsync(path, 0, cancellationToken);
-        return await RequireAsync(work, input, stream, DelimitedTextOptions.ForPath(path), cancellationToken);
-    }
-
-    /// <summary>Checks an input that is open already: decompressed, and as it will be read.</summary>
-    /// <exception cref="InputContractException">Every row would be bad or wrong.</exception>
-    public static async Task<ContractReport> RequireAsync(
-        BatchWork work, InputShape input, Stream stream, DelimitedTextOptions options, CancellationToken cancellationToken)
+        BatchWork work, InputShape input, LocalInput file, CancellationToken cancellationToken)
     {
         var contract = work.Model.Runtime.ContractOf(input.Name, work.Body.Parameters);
-        var report = await InputCheck.RunAsync(contract, stream, options, limits: null, cancellationToken);
+        var report = await InputCheck.RunFileAsync(
+            contract,
+            file.Path,
+            token => file.OpenAsync(0, token),
+            new TableReadOptions { Name = file.Path },
+            limits: null,
+            cancellationToken);
         report.ThrowUnlessFits();
         return report;
     }

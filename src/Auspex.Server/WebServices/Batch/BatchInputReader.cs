@@ -21,13 +21,14 @@ internal sealed class BatchInputReader(BlobFetcher blobs, IOptions<WebServiceOpt
         var rejected = new RejectedRows(path, work.Body.BadRows ?? settings.Value.ReadBadRowPolicy());
         ReadOnlyMemory<byte> header;
         TableBatch table;
+        await using var file = new LocalInput(store, path);
+        if (!TableFormats.IsArff(path))
+        {
+            await BatchContract.RequireAsync(work, input, file, cancellationToken);
+        }
+
         if (TableFormats.IsDelimited(path) || TableFormats.IsArff(path))
         {
-            if (TableFormats.IsDelimited(path))
-            {
-                await BatchContract.RequireAsync(work, input, store, path, cancellationToken);
-            }
-
             var options = await ChooseAsync(store, path, input, cancellationToken);
             var stream = await store.OpenReadAsync(path, 0, cancellationToken);
             await using var reader = await DelimitedTextReader.OpenAsync(
@@ -39,7 +40,7 @@ internal sealed class BatchInputReader(BlobFetcher blobs, IOptions<WebServiceOpt
         {
             ImmutableArray<string> columns = [];
             await using var source = await BatchTableFile.OpenAsync(
-                store, path, input, found => columns = found, rejected.Take, cancellationToken);
+                file, input, found => columns = found, rejected.Take, cancellationToken);
             table = await source.ReadAllAsync(cancellationToken);
             header = RejectedRows.HeaderOf(columns, DelimitedTextOptions.Csv);
         }
@@ -51,7 +52,7 @@ internal sealed class BatchInputReader(BlobFetcher blobs, IOptions<WebServiceOpt
     }
 
     /// <summary>Writes the rejects of an input beside the first output; gives where.</summary>
-    public async Task<string> KeepAsync(
+    private async Task<string> KeepAsync(
         BatchWork work,
         InputShape input,
         byte[] preamble,

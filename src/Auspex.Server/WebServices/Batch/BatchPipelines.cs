@@ -39,10 +39,7 @@ internal sealed class BatchPipelines(IOptions<WebServiceOptions> options)
     {
         try
         {
-            return model.Shape.HasOneTableInAndOut
-                && TableFormats.IsDelimited(body.Inputs.Values.First().RelativeLocation!)
-                && TableFormats.IsDelimited(body.Outputs.Values.First().RelativeLocation!)
-                && model.FindRowwise(body.Parameters) is not null;
+            return RowwiseJob.Takes(body, model);
         }
         catch (ModuleException)
         {

@@ -10,8 +10,7 @@ namespace Auspex.Server.WebServices.Batch;
 internal static class BatchTableFile
 {
     /// <summary>Opens an input with the service's columns and their types, others as they are.</summary>
-    /// <param name="store">Where it lies.</param>
-    /// <param name="path">Its path; the extension says the format.</param>
+    /// <param name="file">The extension of its path says the format.</param>
     /// <param name="input">What the service asks of it.</param>
     /// <param name="onColumns">Told the file's columns, before the first row.</param>
     /// <param name="onBadRow">Decides about rows with a value that is none of its column's type.</param>
@@ -19,21 +18,20 @@ internal static class BatchTableFile
     /// <exception cref="TableFormatException">Columns are missing, or the file is damaged.</exception>
     /// <exception cref="BlobStoreException">The blob cannot be read.</exception>
     public static Task<ITableSource> OpenAsync(
-        IBlobStore store,
-        string path,
+        LocalInput file,
         InputShape input,
         Action<ImmutableArray<string>> onColumns,
         Func<BadRow, BadRowAction> onBadRow,
         CancellationToken cancellationToken) => TableFile.OpenReadAsync(
-            path,
-            token => store.OpenReadAsync(path, 0, token),
+            file.Path,
+            token => file.OpenAsync(0, token),
             new TableReadOptions
             {
-                Name = path,
+                Name = file.Path,
                 ChooseSchema = own =>
                 {
                     onColumns([.. own.Fields.Select(field => field.Name)]);
-                    return input.Schema.Fields.IsEmpty ? own : BatchTable.SchemaFor(input, own, path);
+                    return input.Schema.Fields.IsEmpty ? own : BatchTable.SchemaFor(input, own, file.Path);
                 },
                 ExtraColumns = ExtraColumns.Include,
                 OnBadRow = onBadRow,

@@ -1,4 +1,5 @@
 using Auspex.Connectors.Formats;
+using Auspex.Errors;
 using Auspex.Experiments.Scoring;
 
 namespace Auspex.Server.WebServices.Batch;
@@ -21,6 +22,13 @@ internal static class CompletionJob
     public static async Task<ScoringCheckpoint> StageAsync(
         BatchWork work, RowwiseFiles files, StagedFiles staged, int threads, BadRowPolicy policy, CancellationToken cancellationToken)
     {
+        if (!TableFormats.IsDelimited(files.OutputPath))
+        {
+            throw new TableFormatException(
+                ErrorCode.RejectsFile,
+                $"{files.InputPath}: found the rejects of an output that is no plain text; expected .csv or .tsv, since rows are put into no other in their places. Score the mended records into a file of their own: with the row of number 0 taken out, or the whole input mended.");
+        }
+
         var input = work.Model.Shape.Inputs[0];
         var rejects = await RejectsReader.ReadAsync(
             await files.InputStore.OpenReadAsync(files.InputPath, 0, cancellationToken),
@@ -37,7 +45,7 @@ internal static class CompletionJob
             reader.FileColumns,
             DelimitedTextWriterOptions.ForPath(files.OutputPath));
         var left = new RejectedRows(files.InputPath, policy);
-        await staged.BeginAsync(ReadOnlyMemory<byte>.Empty, cancellationToken);
+        await staged.BeginAsync(cancellationToken);
         var rows = await OutputCompletion.RunAsync(
             rejects,
             (plan, reader, threads),
@@ -46,7 +54,7 @@ internal static class CompletionJob
             staged.Output!.Stream.WriteAsync,
             left,
             cancellationToken);
-        await staged.WriteAsync(ReadOnlyMemory<byte>.Empty, left, rejects.InputName, reader.HeaderRecord, cancellationToken);
+        await staged.WriteRejectsAsync(left, new RejectsPreamble(rejects.InputName, reader.HeaderRecord), cancellationToken);
         return new ScoringCheckpoint(
             "",
             0,

@@ -58,6 +58,7 @@ internal sealed class JobStore(IDocumentStore documents, SecretProtector protect
 
     public async Task DeleteAsync(JobDocument job, CancellationToken cancellationToken)
     {
+        await FooterPages.DeleteAsync(documents, job.Id, cancellationToken);
         await documents.DeleteAsync(Collection, StoredId(job.EndpointId, job.Id), cancellationToken);
         _jobs.TryRemove(job.Id, out _);
     }

@@ -4,9 +4,8 @@ using Auspex.Connectors.Formats;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Engine.Dispatch;
 using Auspex.Errors;
-using Auspex.Experiments.Scoring;
 using Auspex.Server.Hosting;
-using Auspex.Server.WebServices.Scoring;
+using Auspex.Stores;
 
 namespace Auspex.Server.WebServices.Batch;
 
@@ -20,32 +19,33 @@ namespace Auspex.Server.WebServices.Batch;
 /// </remarks>
 internal sealed class RowwiseJob
 {
-    // A checkpoint costs a flush to disk and a journal entry; less input than this is scored again faster.
-    private const long LeastCheckpointBytes = 1 << 20;
-
-    // One is being saved while the next is due; with what is in flight, less than a hundredth of a large input is scored
-    // again after a crash.
-    private const int CheckpointsPerJob = 400;
-    private const int BlockBytes = 256 << 10;
-
     private readonly ActivityAttempt _attempt;
     private readonly BatchWork _work;
     private readonly RowwiseFiles _files;
-    private readonly InputShape _input;
+    private readonly IDocumentStore _documents;
     private readonly string _rejectsPath;
     private readonly int _threads;
     private readonly BadRowPolicy _policy;
 
-    public RowwiseJob(ActivityAttempt attempt, BatchWork work, RowwiseFiles files, int threads, BadRowPolicy policy)
+    public RowwiseJob(
+        ActivityAttempt attempt, BatchWork work, RowwiseFiles files, IDocumentStore documents, int threads, BadRowPolicy policy)
     {
         _attempt = attempt;
         _work = work;
         _files = files;
+        _documents = documents;
         _threads = threads;
         _policy = policy;
-        _input = work.Model.Shape.Inputs[0];
         _rejectsPath = RejectedRows.PathFor(files.OutputPath);
     }
+
+    /// <summary>Whether a job can be run so: its service is row-wise, and its files are read and written in parts.</summary>
+    /// <exception cref="Experiments.Modules.ModuleException">A parameter does not fit.</exception>
+    public static bool Takes(JobBody body, LiveModel model) =>
+        model.Shape.HasOneTableInAndOut
+        && IsStreamed(body.Inputs.Values.First().RelativeLocation!)
+        && IsStreamed(body.Outputs.Values.First().RelativeLocation!)
+        && model.FindRowwise(body.Parameters) is not null;
 
     /// <summary>Runs to the end.</summary>
     public async Task<JsonObject> RunAsync(CancellationToken cancellationToken)
@@ -62,9 +62,12 @@ internal sealed class RowwiseJob
         }
     }
 
+    private static bool IsStreamed(string path) => TableFileFormat.Find(path) is { IsStreamed: true };
+
     private async Task<JsonObject> RunAsync(ScoringCheckpoint? start, CancellationToken cancellationToken)
     {
         var staged = new StagedFiles(_files.OutputStore, _files.OutputPath, _rejectsPath);
+        var isOver = true;
         try
         {
             var end = start is { IsWhole: true } ? start
@@ -84,7 +87,12 @@ internal sealed class RowwiseJob
         finally
         {
             // The next host goes on with what is secured; after a failure or a cancel nobody does.
-            await staged.LetGoAsync(isContinued: _attempt.StopReason() == AttemptStopReason.HostStopping);
+            isOver = _attempt.StopReason() != AttemptStopReason.HostStopping;
+            await staged.LetGoAsync(isContinued: !isOver);
+            if (isOver)
+            {
+                await FooterPages.DeleteAsync(_documents, _work.Id, CancellationToken.None);
+            }
         }
     }
 
@@ -106,96 +114,54 @@ internal sealed class RowwiseJob
         ScoringCheckpoint? start, StagedFiles staged, CancellationToken cancellationToken)
     {
         var blob = await FindInputAsync(start, cancellationToken);
-        var report = await BatchContract.RequireAsync(_work, _input, _files.InputStore, _files.InputPath, cancellationToken);
-        var options = DelimitedTextOptions.ForPath(_files.InputPath);
-        await using var reader = await DelimitedBlockReader.OpenAtAsync(
-            (offset, token) => _files.InputStore.OpenReadAsync(_files.InputPath, offset, token), options, start?.InputOffset ?? 0, cancellationToken);
-        options = options with { Schema = BatchTable.SchemaFor(_input, reader.FileColumns, _files.InputPath) };
-        var transform = _work.Model.Runtime.BindRowwise(options.Schema, _work.Body.Parameters)
-            ?? throw new InvalidOperationException($"The service of job {_work.Id} is not row-wise.");
-        var plan = TextScoringPlan.Compile(
-            transform, options, reader.FileColumns, DelimitedTextWriterOptions.ForPath(_files.OutputPath));
-        var rejected = new RejectedRows(_files.InputPath, _policy, start?.Rejected ?? 0, start?.FirstProblem);
+        await using var input = new LocalInput(_files.InputStore, _files.InputPath);
+        var report = await BatchContract.RequireAsync(_work, _work.Model.Shape.Inputs[0], input, cancellationToken);
+        var footer = new FooterPages(_documents, _work.Id);
+        var entries = start is null ? [] : await footer.ReadAsync(start, cancellationToken);
+        start = entries is null ? null : start;
         if (start is null)
         {
-            await staged.BeginAsync(plan.Header(), cancellationToken);
+            await staged.BeginAsync(cancellationToken);
         }
         else
         {
             await staged.ResumeAsync(start, cancellationToken);
         }
 
-        var begun = start?.InputOffset ?? 0;
-        var interval = Math.Max(LeastCheckpointBytes, blob.SizeInBytes / CheckpointsPerJob);
-        var saving = Task.CompletedTask;
-        try
+        var run = new RowwiseRun
         {
-            var from = new ScoringPosition(start?.InputOffset ?? 0, start?.Rows ?? 0, start?.Rejected ?? 0);
-            var end = await new TextScorer(plan, _threads, rejected.Take, BlockBytes).RunAsync(
-                reader,
-                from,
-                async (text, after, token) =>
-                {
-                    await staged.WriteAsync(text, rejected, _files.InputPath, reader.HeaderRecord, token);
-                    if (after.InputOffset - begun >= interval)
-                    {
-                        await saving;
-                        begun = after.InputOffset;
-                        saving = SecureAsync(Checkpoint(after, isWhole: false));
-                    }
-
-                    _attempt.ReportProgress(new ActivityProgress(after.Scored, EstimateRows(after, blob.SizeInBytes), "scoring"));
-                },
-                cancellationToken);
-            rejected.CheckAll(end.Rows);
-            await saving;
-            return await SecureAsync(Checkpoint(end, isWhole: true));
-        }
-        finally
-        {
-            await Task.WhenAny(saving);
-        }
-
-        // Counts and lengths are taken at once; only making them durable goes on beside the scoring.
-        Func<Task<ScoringCheckpoint>> Checkpoint(ScoringPosition at, bool isWhole)
-        {
-            var problem = rejected.FirstProblem;
-            var output = staged.Output!.SecureAsync(cancellationToken);
-            var rejects = staged.Rejects?.SecureAsync(cancellationToken);
-            return async () => new ScoringCheckpoint(
-                blob.ETag,
-                at.InputOffset,
-                at.Rows,
-                at.Rejected,
-                problem,
-                await output,
-                rejects is null ? null : await rejects,
-                isWhole,
-                isWhole ? BatchContract.Warnings(report) : null);
-        }
-
-        async Task<ScoringCheckpoint> SecureAsync(Func<Task<ScoringCheckpoint>> secure)
-        {
-            var checkpoint = await secure();
-            await SaveAsync(checkpoint, staged, cancellationToken);
-            return checkpoint;
-        }
+            Attempt = _attempt,
+            Work = _work,
+            Blob = blob,
+            Input = input,
+            OutputPath = _files.OutputPath,
+            Start = start,
+            Footer = footer,
+            FooterEntries = entries ?? [],
+            Staged = staged,
+            Rejected = new RejectedRows(_files.InputPath, _policy, start?.Rejected ?? 0, start?.FirstProblem),
+            Threads = _threads,
+            Warnings = BatchContract.Warnings(report),
+            SaveAsync = (checkpoint, token) => SaveAsync(checkpoint, staged, token),
+        };
+        return IsText(_files.InputPath) && IsText(_files.OutputPath)
+            ? await RowwiseTexts.ScoreAsync(run, cancellationToken)
+            : await RowwiseTables.ScoreAsync(run, cancellationToken);
     }
+
+    private static bool IsText(string path) => TableFileFormat.Find(path) is { Kind: TableFileKind.DelimitedText };
 
     private async Task<BlobProperties> FindInputAsync(ScoringCheckpoint? start, CancellationToken cancellationToken)
     {
         var blob = await _files.InputStore.FindAsync(_files.InputPath, cancellationToken) ?? throw new BlobStoreException(
             ErrorCode.BlobNotFound,
             BlobError.NotFound,
-            $"Input '{_input.Name}': there is no blob {_files.InputPath}. Check container, path and name; they are case-sensitive.");
+            $"Input '{_work.Model.Shape.Inputs[0].Name}': there is no blob {_files.InputPath}. Check container, path and name; they are case-sensitive.");
         return start is null || blob.ETag == start.ETag ? blob : throw new BlobStoreException(
             ErrorCode.BlobChanged,
             BlobError.NotFound,
             $"The input {_files.InputPath} was changed while the job ran. Submit the job again.");
     }
-
-    private static long? EstimateRows(ScoringPosition at, long size) =>
-        at.InputOffset == 0 ? null : Math.Max(at.Rows, (long)((double)at.Rows * size / at.InputOffset));
 }
 
 /// <summary>Where a row-wise job reads and writes.</summary>

@@ -15,12 +15,9 @@ internal sealed class StagedFiles(IBlobStore store, string outputPath, string re
     /// <summary>The last checkpoint that is in the journal.</summary>
     public ScoringCheckpoint? Saved { get; set; }
 
-    /// <summary>Begins the output with its header.</summary>
-    public async Task BeginAsync(ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
-    {
+    /// <summary>Begins the output.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken) =>
         Output = await store.OpenWriteAsync(outputPath, cancellationToken);
-        await Output.Stream.WriteAsync(header, cancellationToken);
-    }
 
     /// <summary>Goes on where a checkpoint stood; nothing to do for files that are open.</summary>
     /// <exception cref="BlobStoreException">What was staged is gone.</exception>
@@ -34,15 +31,13 @@ internal sealed class StagedFiles(IBlobStore store, string outputPath, string re
         }
     }
 
-    /// <summary>Writes scored rows, and the rejects that came with them.</summary>
-    public async ValueTask WriteAsync(
-        ReadOnlyMemory<byte> text,
-        RejectedRows rejected,
-        string inputPath,
-        ReadOnlyMemory<byte> header,
-        CancellationToken cancellationToken)
+    /// <summary>Writes some of the output.</summary>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        bytes.IsEmpty ? ValueTask.CompletedTask : Output!.Stream.WriteAsync(bytes, cancellationToken);
+
+    /// <summary>Writes the rejects that were not taken yet; the first make the file.</summary>
+    public async ValueTask WriteRejectsAsync(RejectedRows rejected, RejectsPreamble begin, CancellationToken cancellationToken)
     {
-        await Output!.Stream.WriteAsync(text, cancellationToken);
         if (rejected.Pending.IsEmpty)
         {
             return;
@@ -51,7 +46,7 @@ internal sealed class StagedFiles(IBlobStore store, string outputPath, string re
         if (Rejects is null)
         {
             Rejects = await store.OpenWriteAsync(rejectsPath, cancellationToken);
-            await Rejects.Stream.WriteAsync(RejectedRows.Preamble(Path.GetFileName(inputPath), header.Span), cancellationToken);
+            await Rejects.Stream.WriteAsync(RejectedRows.Preamble(begin.InputName, begin.Header.Span), cancellationToken);
         }
 
         await Rejects.Stream.WriteAsync(rejected.Pending, cancellationToken);

@@ -19,8 +19,8 @@ public sealed class RejectsFileTests
         await using (var file = new RejectsFile(folder.File("r.csv"), "head\n"u8.ToArray()))
         {
             rows.Take(Row());
-            await file.WriteAsync(rows, Cancellation);
-            await file.WriteAsync(rows, Cancellation);
+            file.Write(rows);
+            file.Write(rows);
             file.Commit();
         }
 
@@ -34,7 +34,7 @@ public sealed class RejectsFileTests
         await File.WriteAllTextAsync(folder.File("r.csv"), "old", Cancellation);
 
         await using var file = new RejectsFile(folder.File("r.csv"), []);
-        await file.WriteAsync(new RejectedRows("in.csv", new BadRowPolicy(BadRowMode.Quarantine)), Cancellation);
+        file.Write(new RejectedRows("in.csv", new BadRowPolicy(BadRowMode.Quarantine)));
         file.Commit();
 
         Assert.False(File.Exists(folder.File("r.csv")));
@@ -48,7 +48,7 @@ public sealed class RejectsFileTests
         await using (var file = new RejectsFile(folder.File("r.csv"), []))
         {
             rows.Take(Row());
-            await file.WriteAsync(rows, Cancellation);
+            file.Write(rows);
         }
 
         Assert.Empty(Directory.GetFiles(folder.Path));

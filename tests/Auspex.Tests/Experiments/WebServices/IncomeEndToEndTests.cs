@@ -93,7 +93,8 @@ public sealed class IncomeEndToEndTests
         var without = runtime.BindRowwise(unlabeled.Schema, new Dictionary<string, string>())!.Apply(unlabeled.Take(backwards));
 
         Assert.Equal(Probabilities(with), Probabilities(without));
-        Assert.Equal(with.Schema.Fields.Select(field => field.Name), without.Schema.Fields.Select(field => field.Name));
+        Assert.Equal(
+            with.Schema.Fields.Select(field => field.Name).Where(name => name != "income"), without.Schema.Fields.Select(field => field.Name));
     }
 
     [Fact]

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using Auspex.Connectors.Formats;
+using Auspex.Connectors.Formats.Segments;
+using Auspex.Connectors.ObjectStorage;
+using Auspex.Engine.Dispatch;
+
+namespace Auspex.Server.WebServices.Batch;
+
+/// <summary>Everything that scoring the rest of a job's input needs.</summary>
+internal sealed record RowwiseRun
+{
+    public required ActivityAttempt Attempt { get; init; }
+
+    public required BatchWork Work { get; init; }
+
+    /// <summary>The input as it is now.</summary>
+    public required BlobProperties Blob { get; init; }
+
+    public required LocalInput Input { get; init; }
+
+    public required string OutputPath { get; init; }
+
+    /// <summary>Where to go on; null begins.</summary>
+    public required ScoringCheckpoint? Start { get; init; }
+
+    public required FooterPages Footer { get; init; }
+
+    /// <summary>What the footer says of the segments so far.</summary>
+    public required IReadOnlyList<byte[]> FooterEntries { get; init; }
+
+    /// <summary>Begun, or gone on with.</summary>
+    public required StagedFiles Staged { get; init; }
+
+    public required RejectedRows Rejected { get; init; }
+
+    public required int Threads { get; init; }
+
+    /// <summary>What the check of the input found odd; null for nothing.</summary>
+    public required JsonArray? Warnings { get; init; }
+
+    public required Func<ScoringCheckpoint, CancellationToken, Task> SaveAsync { get; init; }
+
+    /// <summary>The place to go on at.</summary>
+    public ScoringPlace StartPlace => Start is null
+        ? default
+        : new ScoringPlace(new TablePlace(Start.Segment, Start.InputOffset), Start.Rows, Start.Rejected);
+
+    /// <summary>How far the output is there; null at the beginning.</summary>
+    public SegmentState? Segments => Start is null
+        ? null
+        : new SegmentState(Start.Output.Length, Start.Written, Start.Settled, FooterEntries);
+
+    /// <summary>Stages what segments are made.</summary>
+    public StagedScoring Stage(SegmentWriter segments) => new(Staged, segments, Footer, Rejected, Blob.ETag, SaveAsync);
+}

@@ -1,0 +1,85 @@
+using Auspex.Connectors.Formats;
+using Auspex.Connectors.Formats.Segments;
+using Auspex.Engine.Dispatch;
+using Auspex.Experiments.Scoring;
+
+namespace Auspex.Server.WebServices.Batch;
+
+/// <summary>Scores part by part where the input or the output is Parquet or Arrow.</summary>
+internal static class RowwiseTables
+{
+    // Small enough that those in flight are few of all rows.
+    private const int BatchRows = 2048;
+
+    // A checkpoint costs a flush to disk and a journal entry; fewer rows than these are scored again faster.
+    private const long LeastCheckpointRows = 4096;
+    private const int CheckpointsOfWhatWasRead = 500;
+
+    public static async Task<ScoringCheckpoint> ScoreAsync(RowwiseRun run, CancellationToken cancellationToken)
+    {
+        var path = run.Input.Path;
+        var input = run.Work.Model.Shape.Inputs[0];
+        var place = run.StartPlace;
+        await using var source = await TableParts.OpenAsync(
+            path,
+            run.Input.OpenAsync,
+            new TableReadOptions
+            {
+                Name = path,
+                ChooseSchema = own => input.Schema.Fields.IsEmpty ? own : BatchTable.SchemaFor(input, own, path),
+                ExtraColumns = ExtraColumns.Include,
+                BatchRows = BatchRows,
+            },
+            place.Input,
+            place.Rows,
+            cancellationToken);
+        var transform = run.Work.Model.Runtime.BindRowwise(source.Schema, run.Work.Body.Parameters)
+            ?? throw new InvalidOperationException($"The service of job {run.Work.Id} is not row-wise.");
+        await using var segments = SegmentWriter.Open(
+            run.OutputPath, transform.Output, new TableWriteOptions { Name = run.OutputPath }, run.Segments);
+        var scoring = run.Stage(segments);
+        scoring.Begin(place);
+        var preamble = new RejectsPreamble(RejectedRows.RecordName(path), source.HeaderRecord);
+        var begun = place.Rows;
+        try
+        {
+            await new PartScorer(transform, run.Threads).RunAsync(
+                source,
+                async (part, scored, token) =>
+                {
+                    Take(run.Rejected, part);
+                    if (scored is not null)
+                    {
+                        await segments.WriteAsync(scored, token);
+                    }
+
+                    place = new ScoringPlace(part.After, place.Rows + part.RowCount, place.Rejected + part.BadRows.Length);
+                    var isDue = place.Rows - begun >= Math.Max(LeastCheckpointRows, place.Rows / CheckpointsOfWhatWasRead);
+                    if (await scoring.StageAsync(place, part.IsResumable, isDue, preamble, token))
+                    {
+                        begun = place.Rows;
+                    }
+
+                    run.Attempt.ReportProgress(new ActivityProgress(place.Rows - place.Rejected, null, "scoring"));
+                },
+                cancellationToken);
+            run.Rejected.CheckAll(place.Rows);
+            return await scoring.CompleteAsync(run.Warnings, cancellationToken);
+        }
+        finally
+        {
+            await scoring.SettleAsync();
+        }
+    }
+
+    private static void Take(RejectedRows rejected, TablePart part)
+    {
+        foreach (var bad in part.BadRows)
+        {
+            if (rejected.Take(bad) != BadRowAction.Skip)
+            {
+                throw new TableFormatException(bad.Code, bad.Message, bad.Location);
+            }
+        }
+    }
+}
