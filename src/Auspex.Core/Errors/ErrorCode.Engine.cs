@@ -54,8 +54,9 @@ public readonly partial record struct ErrorCode
     public static ErrorCode ActivityFailedOnPurpose => new("AUX2016");
 
     /// <summary>
-    /// A run cannot be repeated as asked: the run to repeat is unknown, is another pipeline's or goes on, or the place to begin
-    /// at is not supported. Start a new run with the same arguments instead.
+    /// A run cannot be repeated as asked: the run to repeat is unknown, is another pipeline's or goes on, the activity to begin at
+    /// is not there, nothing failed, or an activity changed whose result would be taken over. Do what the message says, or start
+    /// a new run with the same arguments.
     /// </summary>
     public static ErrorCode RecoveryImpossible => new("AUX2017");
 

@@ -31,6 +31,12 @@ internal static class ForEachLoop
         var parallelism = ReadParallelism(beginning);
         var value = await beginning.Vault.StoreAsync(items, beginning.SecureInput);
         await beginning.StartAsync(new JsonObject { ["itemsCount"] = items.Count });
+        if (beginning.Run.Kept?.ItemsOf(beginning.Activity.Path) is { } kept && !kept.Utf8.Span.SequenceEqual(value.Utf8.Span))
+        {
+            // What was done for other items says nothing about these.
+            beginning.Emit(new ResultsDropped(beginning.Now, beginning.Activity.Path));
+        }
+
         beginning.Emit(new LoopStarted(beginning.Now, beginning.Activity.Path, value, items.Count, parallelism));
     }
 

@@ -103,6 +103,7 @@ internal sealed partial class RunDriver
             ReportProgress = progress =>
                 _services.Feed.PublishProgress(_state.Id, new AttemptProgress(activity.Path, progress)),
             StopReason = () => control.Reason,
+            ChildToRepeat = number == 1 ? _state.Kept?.ChildOf(activity.Path) : null,
         };
     }
 

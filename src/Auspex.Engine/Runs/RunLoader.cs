@@ -82,6 +82,27 @@ internal sealed class RunLoader(IRunJournal journal, ValueVault vault)
         return history is null ? null : (history, sequence);
     }
 
+    /// <summary>Folds the journal of a run that has ended into what a run that repeats it may take over.</summary>
+    /// <returns>Null when the run is unknown.</returns>
+    public async Task<RecordedRun?> LoadRecordedAsync(RunId run, CancellationToken cancellationToken)
+    {
+        RecordedRun? recorded = null;
+        await foreach (var runEvent in ReadAsync(run, 0, cancellationToken))
+        {
+            if (recorded is null)
+            {
+                var created = First(run, runEvent);
+                recorded = new RecordedRun(created, await PlanAsync(created, cancellationToken));
+            }
+            else
+            {
+                recorded.Apply(runEvent);
+            }
+        }
+
+        return recorded;
+    }
+
     /// <summary>The events after a number, page by page.</summary>
     public async IAsyncEnumerable<RunEvent> ReadAsync(
         RunId run, long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
