@@ -10,6 +10,8 @@ internal sealed class RunLoader(IRunJournal journal, ValueVault vault)
 {
     private const int PageSize = 1_000;
 
+    private readonly PlanCache _plans = new();
+
     /// <summary>Folds the whole journal and loads every value that the run may still need.</summary>
     /// <param name="run">The run.</param>
     /// <param name="verify">Whether to check each decision in the journal against the decider (<see cref="RunReplayer"/>).</param>
@@ -131,6 +133,11 @@ internal sealed class RunLoader(IRunJournal journal, ValueVault vault)
     private async Task<PipelinePlan> PlanAsync(RunCreated created, CancellationToken cancellationToken)
     {
         await vault.LoadAsync(created.Definition, cancellationToken);
+        return _plans.GetOrAdd(created.Pipeline, created.Definition.Utf8, () => Plan(created));
+    }
+
+    private static PipelinePlan Plan(RunCreated created)
+    {
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
         if (created.Definition.ParseObject() is not { } source
             || PipelineLoader.Load(source, file: null, diagnostics) is not { } definition)
