@@ -32,7 +32,7 @@ public readonly partial record struct ErrorCode
     /// <summary>No executor is registered for an activity's type. Use one of the types that the message names.</summary>
     public static ErrorCode ActivityTypeUnknown => new("AUX2009");
 
-    /// <summary>An expression of an activity failed. The message is the expression language's own.</summary>
+    /// <summary>An expression of an activity failed, or gave more than the limits allow. The message says which, in Data Factory's words.</summary>
     public static ErrorCode ActivityTemplate => new("AUX2010");
 
     /// <summary>An attempt took longer than its policy allows. Raise <c>policy.timeout</c> or make the work smaller.</summary>

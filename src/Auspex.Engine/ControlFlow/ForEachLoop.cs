@@ -37,8 +37,14 @@ internal static class ForEachLoop
             beginning.Emit(new ResultsDropped(beginning.Now, beginning.Activity.Path));
         }
 
-        beginning.Emit(new LoopStarted(beginning.Now, beginning.Activity.Path, value, items.Count, parallelism));
+        beginning.Emit(new LoopStarted(beginning.Now, beginning.Activity.Path, value, items.Count, parallelism, StopsAtFailure: StopsAtFailure(beginning) ? true : null));
     }
+
+    // A user property is the one place of a ForEach's own that Data Factory leaves to its author.
+    private static bool StopsAtFailure(ActivityBeginning beginning) =>
+        beginning.UserProperties()?.FirstOrDefault(property => property.Key.Equals("stopAtFirstFailure", StringComparison.OrdinalIgnoreCase)).Value is { } wish
+            ? ActivityPolicyReader.ReadBoolean(wish) == true
+            : beginning.Options.StopForEachAtFirstFailure;
 
     private static int ReadParallelism(ActivityBeginning beginning)
     {

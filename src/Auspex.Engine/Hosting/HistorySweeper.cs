@@ -1,4 +1,5 @@
 using Auspex.Engine.Journal;
+using Auspex.Engine.Triggers;
 using Auspex.Errors;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,9 +7,13 @@ using Microsoft.Extensions.Options;
 
 namespace Auspex.Engine.Hosting;
 
-/// <summary>Removes runs that ended longer ago than <see cref="EngineOptions.HistoryRetention"/>: at the start and once an hour.</summary>
+/// <summary>
+/// Removes runs, and runs of triggers, that ended longer ago than <see cref="EngineOptions.HistoryRetention"/>: at the start and once
+/// an hour.
+/// </summary>
 internal sealed partial class HistorySweeper(
-    IRunJournal journal, IOptions<EngineOptions> options, TimeProvider clock, ILogger<HistorySweeper> logger) : BackgroundService
+    IRunJournal journal, IOptions<EngineOptions> options, TimeProvider clock, ILogger<HistorySweeper> logger, ITriggerStore? triggers = null)
+    : BackgroundService
 {
     // Small enough that runs which write at the same time wait for none of it for long.
     private const int BatchSize = 200;
@@ -24,15 +29,27 @@ internal sealed partial class HistorySweeper(
         if (retention > TimeSpan.Zero)
         {
             var endedBefore = clock.GetUtcNow() - retention;
-            int batch;
-            do
+            removed = await RemoveAllAsync(journal.RemoveAsync, endedBefore, cancellationToken);
+            if (triggers is not null)
             {
-                batch = await journal.RemoveAsync(endedBefore, BatchSize, cancellationToken);
-                removed += batch;
+                removed += await RemoveAllAsync(triggers.RemoveRunsAsync, endedBefore, cancellationToken);
             }
-            while (batch == BatchSize);
         }
 
+        return removed;
+    }
+
+    private static async Task<int> RemoveAllAsync(
+        Func<DateTimeOffset, int, CancellationToken, Task<int>> remove, DateTimeOffset endedBefore, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        int batch;
+        do
+        {
+            batch = await remove(endedBefore, BatchSize, cancellationToken);
+            removed += batch;
+        }
+        while (batch == BatchSize);
         return removed;
     }
 
@@ -59,7 +76,7 @@ internal sealed partial class HistorySweeper(
         while (await timer.WaitForNextTickAsync(CancellationToken.None));
     }
 
-    [LoggerMessage(2020, LogLevel.Information, "Removed {Runs} runs that ended longer ago than the history is kept")]
+    [LoggerMessage(2020, LogLevel.Information, "Removed {Runs} runs of pipelines and triggers that ended longer ago than the history is kept")]
     private partial void LogRemoved(int runs);
 
     [LoggerMessage(2021, LogLevel.Warning, "Old runs were not removed")]

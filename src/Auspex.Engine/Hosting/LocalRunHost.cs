@@ -240,7 +240,10 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
             request.Parent?.Pipeline,
             request.Parent?.RunId,
             depth,
-            EngineBehavior.Current);
+            EngineBehavior.Current)
+        {
+            TriggerId = request.TriggerId,
+        };
     }
 
     private async Task<RunId> BeginAsync(RunCreated created, PipelinePlan plan, IReadOnlyCollection<RunEvent> kept)

@@ -83,6 +83,9 @@ public sealed record RunCreated(
     /// <summary>The first run of the group that reruns make; null for a run that repeats none.</summary>
     public RunId? GroupId { get; init; }
 
+    /// <summary>What <c>pipeline().TriggerId</c> shows: the trigger run's id; null for a run that no trigger started, which shows its own.</summary>
+    public string? TriggerId { get; init; }
+
     /// <summary>The run that this one repeats, and from where; null for a run that repeats none.</summary>
     public RunRepetition? Repeats { get; init; }
 }
@@ -182,13 +185,15 @@ public sealed record BranchChosen(DateTimeOffset At, string Activity, string? Br
 /// <param name="Count">How many items; 0 for an Until.</param>
 /// <param name="Parallelism">How many iterations may be open at once.</param>
 /// <param name="DueAt">An Until's deadline; null for a ForEach.</param>
+/// <param name="StopsAtFailure">True for a ForEach that starts nothing more once an iteration has failed; null for any other.</param>
 public sealed record LoopStarted(
     DateTimeOffset At,
     string Activity,
     JournalValue? Items,
     int Count,
     int Parallelism,
-    DateTimeOffset? DueAt = null) : RunEvent(At);
+    DateTimeOffset? DueAt = null,
+    bool? StopsAtFailure = null) : RunEvent(At);
 
 /// <summary>A loop's iteration began.</summary>
 /// <param name="At">When.</param>

@@ -64,6 +64,9 @@ public sealed record PipelineRunRequest
     /// <summary>The trigger's name.</summary>
     public string TriggerName { get; init; } = "Manual";
 
+    /// <summary>The trigger run's id, for <c>pipeline().TriggerId</c>; null for a run that no trigger started.</summary>
+    public string? TriggerId { get; init; }
+
     /// <summary>The parent's pipeline and run when an ExecutePipeline activity started this one.</summary>
     public ParentRun? Parent { get; init; }
 

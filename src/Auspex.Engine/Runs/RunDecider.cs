@@ -131,12 +131,17 @@ internal static class RunDecider
 
     private static ImmutableArray<RunCommand> DecideForEach(ActivityState activity, LoopState loop)
     {
-        if (loop.Finished.Count == 0 && loop.Next == loop.Count && loop.Open.Count == 0)
+        if (loop.Finished.Count == 0 && !loop.HasNext && loop.Open.Count == 0)
         {
             return [loop.Failure is { } failure ? new FailActivity(activity, failure) : new SucceedActivity(activity)];
         }
 
         var ended = loop.Finished.Select(scope => EndOf(activity, scope)).ToArray();
+        if (!loop.HasNext || (loop.StopsAtFailure && Array.Exists(ended, end => end.Failure is not null)))
+        {
+            return [.. ended];
+        }
+
         var free = Math.Min(loop.Parallelism - (loop.Open.Count - ended.Length), loop.Count - loop.Next);
         var started = Enumerable.Range(loop.Next, Math.Max(free, 0)).Select(index => new StartIteration(activity, index));
         return [.. ended, .. started];

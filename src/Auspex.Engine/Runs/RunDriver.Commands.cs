@@ -123,5 +123,5 @@ internal sealed partial class RunDriver
     }
 
     private ActivityBeginning Beginning(ActivityState activity, ScopeState scope) =>
-        new(_state, activity, _context.At(scope), _services.Vault, Now, Emit);
+        new(_state, activity, _context.At(scope), _services.Vault, Now, _services.Options, Emit);
 }

@@ -238,7 +238,7 @@ internal sealed partial class RunState
     private void ApplyLoopStarted(LoopStarted e)
     {
         var activity = InProgress(e.Activity);
-        activity.Loop = new LoopState(e.Items, e.Count, e.Parallelism);
+        activity.Loop = new LoopState(e.Items, e.Count, e.Parallelism, e.StopsAtFailure == true);
         if (e.DueAt is { } dueAt)
         {
             SetTimer(activity, dueAt);

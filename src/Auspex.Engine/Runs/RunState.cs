@@ -230,7 +230,7 @@ internal sealed partial class RunState
                 : activity.Inner is not { Remaining: > 0 },
             ActivityKind.ForEach when activity.Loop is { } loop => stops
                 ? activity.ActiveInner == 0
-                : loop.Finished.Count > 0 || (loop.Next < loop.Count ? loop.Open.Count < loop.Parallelism : loop.Open.Count == 0),
+                : loop.Finished.Count > 0 || (loop.HasNext ? loop.Open.Count < loop.Parallelism : loop.Open.Count == 0),
             ActivityKind.Until when activity.Loop is { } loop => stops
                 ? activity.ActiveInner == 0
                 : loop.Finished.Count > 0 || loop.Open.Count == 0,

@@ -64,6 +64,13 @@ public sealed class JournalCodecTests
         new ChildKept(At, "E", new RunId("33333333-3333-3333-3333-333333333333")),
         new ResultsDropped(At, "F"),
         new ActivityRecalled(At, "A"),
+        new LoopStarted(At, "F", Inline("[1]"), 1, 20, StopsAtFailure: true),
+        new RunCreated(
+            At, new RunId("11111111-1111-1111-1111-111111111111"), "factory", "pipeline", Inline("{}"), Inline("{}"), null, Inline("{}"),
+            "ScheduleTrigger", "T", null, null, 0, 1)
+        {
+            TriggerId = "08586724970898148904457116912CU27",
+        },
     ];
 
     private static string GoldenFile => Path.Combine(RepositoryRoot.Path, "tests", "histories", "v1", "events.jsonl");
