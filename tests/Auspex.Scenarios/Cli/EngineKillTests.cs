@@ -44,12 +44,7 @@ public sealed class EngineKillTests
         var cancellationToken = TestContext.Current.CancellationToken;
         using var folder = new TemporaryFolder();
         var factory = folder.File("factory");
-        Write(factory, "auspex.json", """{ "fileRoots": [ "./data" ], "linkedServices": { "Files": { "type": "FileServer", "typeProperties": { "host": "./data" } } } }""");
-        Write(factory, "factory/income.json", """{ "name": "income" }""");
-        Write(factory, "linkedService/Files.json", """{ "name": "Files", "properties": { "type": "FileServer", "typeProperties": { "host": "x" } } }""");
-        Write(factory, "dataset/Table.json", Dataset);
-        Write(factory, "pipeline/spread.json", Pipeline);
-        Write(factory, "data/in.csv", Rows);
+        WriteFactory(factory, Pipeline);
         var random = new Random(seed);
         var runs = new List<string>();
 
@@ -81,6 +76,17 @@ public sealed class EngineKillTests
                 Enumerable.Range(0, Items),
                 item => Assert.Equal(Rows, File.ReadAllText(Path.Combine(factory, "data", string.Create(CultureInfo.InvariantCulture, $"{id}-{item}.csv"))).ReplaceLineEndings("\n")));
         }
+    }
+
+    /// <summary>A factory named income with one pipeline and a dataset of files in its folder <c>data</c>.</summary>
+    internal static void WriteFactory(string factory, string pipeline)
+    {
+        Write(factory, "auspex.json", """{ "fileRoots": [ "./data" ], "linkedServices": { "Files": { "type": "FileServer", "typeProperties": { "host": "./data" } } } }""");
+        Write(factory, "factory/income.json", """{ "name": "income" }""");
+        Write(factory, "linkedService/Files.json", """{ "name": "Files", "properties": { "type": "FileServer", "typeProperties": { "host": "x" } } }""");
+        Write(factory, "dataset/Table.json", Dataset);
+        Write(factory, "pipeline/pipeline.json", pipeline);
+        Write(factory, "data/in.csv", Rows);
     }
 
     private static void Write(string folder, string path, string text)
