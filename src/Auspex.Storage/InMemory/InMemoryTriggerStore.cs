@@ -139,6 +139,7 @@ public sealed class InMemoryTriggerStore : ITriggerStore
         }
     }
 
+    /// <inheritdoc/>
     public Task<int> RemoveRunsAsync(DateTimeOffset endedBefore, int take, CancellationToken cancellationToken)
     {
         lock (_lock)

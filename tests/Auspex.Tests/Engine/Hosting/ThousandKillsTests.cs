@@ -7,6 +7,7 @@ using Auspex.Engine.Hosting;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;
 using Auspex.Storage;
+using Auspex.Storage.InMemory;
 using Auspex.Storage.Sqlite;
 using Auspex.TestKit;
 using Auspex.TestKit.Engine;
