@@ -1,3 +1,4 @@
+using Auspex.Benchmarks.Engine;
 using Auspex.Benchmarks.Figures;
 using Auspex.Benchmarks.Scoring;
 using Auspex.Benchmarks.Workloads;
@@ -17,6 +18,8 @@ switch (args)
         return await ScoringCalls.RunAsync(rest);
     case ["batch", .. var rest]:
         return await BatchJob.RunAsync(rest);
+    case ["engine", .. var rest]:
+        return await EngineFigures.RunAsync(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(TreeScoringBenchmarks).Assembly).Run(args);
         return 0;

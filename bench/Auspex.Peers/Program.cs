@@ -15,10 +15,12 @@ switch (args)
     case ["duckdb-typed" or "duckdb-text", "score", var workload, _, var input, var output]:
         DuckCopy.Copy(args[0], Workload.Named(workload), input, output);
         return 0;
+    case ["quartz", .. { Length: 2 } rest]:
+        return await QuartzJobs.RunAsync(rest);
     case [var peer, "version"]:
         Console.WriteLine(PeerReport.VersionOf(peer));
         return 0;
     default:
-        Console.Error.WriteLine("peers: expected PEER train WORKLOAD TABLE MODEL, PEER score WORKLOAD MODEL INPUT OUTPUT, or PEER version.");
+        Console.Error.WriteLine("peers: expected PEER train WORKLOAD TABLE MODEL, PEER score WORKLOAD MODEL INPUT OUTPUT, PEER version, or quartz STEPS CHAINS.");
         return 2;
 }

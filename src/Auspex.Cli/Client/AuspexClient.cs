@@ -36,6 +36,25 @@ internal sealed class AuspexClient(Uri url, string factory, string token) : IDis
         return (string?)answer["runId"] ?? throw Unexpected("createRun", answer);
     }
 
+    /// <summary>Starts a run that repeats another, in its group, and returns its id.</summary>
+    /// <param name="pipeline">The pipeline of both.</param>
+    /// <param name="runId">The run to repeat.</param>
+    /// <param name="fromActivity">The activity to begin at; null for none.</param>
+    /// <param name="fromFailure">Whether to begin at what failed.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public async Task<string> RepeatRunAsync(
+        string pipeline, string runId, string? fromActivity, bool fromFailure, CancellationToken cancellationToken)
+    {
+        var from = fromActivity is null ? "" : $"&startActivityName={Uri.EscapeDataString(fromActivity)}";
+        var answer = await SendAsync(
+            HttpMethod.Post,
+            $"{Root}/pipelines/{Uri.EscapeDataString(pipeline)}/createRun?referencePipelineRunId={Uri.EscapeDataString(runId)}&isRecovery=true"
+            + $"{from}{(fromFailure ? "&startFromFailure=true" : "")}&{ApiVersion}",
+            null,
+            cancellationToken);
+        return (string?)answer["runId"] ?? throw Unexpected("createRun", answer);
+    }
+
     /// <summary>A run's changes as they happen, beginning with its present state; ends with the run.</summary>
     /// <exception cref="IOException">The server went away while it was being listened to.</exception>
     public async IAsyncEnumerable<JsonObject> WatchAsync(

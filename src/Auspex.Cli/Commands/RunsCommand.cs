@@ -7,10 +7,10 @@ using Auspex.Errors;
 
 namespace Auspex.Cli.Commands;
 
-/// <summary><c>auspex runs list|show|cancel</c>: the runs of a server, by default of the one that owns the data folder.</summary>
+/// <summary><c>auspex runs list|show|cancel|rerun</c>: the runs of a server, by default of the one that owns the data folder.</summary>
 internal static class RunsCommand
 {
-    public static Command Create() => new("runs", "List, show and cancel the runs of a running server.") { List(), Show(), Cancel() };
+    public static Command Create() => new("runs", "List, show, cancel and repeat the runs of a running server.") { List(), Show(), Cancel(), Rerun() };
 
     private static Command List()
     {
@@ -82,6 +82,36 @@ internal static class RunsCommand
 
             await client.CancelAsync(id, cancellationToken);
             Console.WriteLine($"{id}: asked to stop");
+            return ExitCodes.Success;
+        });
+    }
+
+    private static Command Rerun()
+    {
+        var run = new Argument<string>("RUN") { Description = "The id of the run to repeat; it has ended." };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Begin at this activity: it runs, and all that depend on it; the others keep their results.",
+            HelpName = "ACTIVITY",
+        };
+        var fromFailed = new Option<bool>("--from-failed") { Description = "Begin at the activities that failed or were stopped." };
+        var command = new Command("rerun", "Repeat a run with its arguments, all of it or from where you say.") { run, from, fromFailed };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(from) is not null && result.GetValue(fromFailed))
+            {
+                result.AddError("--from and --from-failed exclude each other. Give one of them.");
+            }
+        });
+        return WithConnection(command, async (client, parsed, cancellationToken) =>
+        {
+            var id = parsed.GetRequiredValue(run);
+            var found = await client.GetRunAsync(id, cancellationToken);
+            var again = await client.RepeatRunAsync(
+                (string?)found["pipelineName"] ?? "", id, parsed.GetValue(from), parsed.GetValue(fromFailed), cancellationToken);
+            Console.WriteLine(parsed.GetValue<bool>("--json")
+                ? new JsonObject { ["runId"] = again, ["referencePipelineRunId"] = id }.ToJsonString()
+                : $"{again}: repeats {id}");
             return ExitCodes.Success;
         });
     }

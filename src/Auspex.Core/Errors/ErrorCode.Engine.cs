@@ -32,7 +32,7 @@ public readonly partial record struct ErrorCode
     /// <summary>No executor is registered for an activity's type. Use one of the types that the message names.</summary>
     public static ErrorCode ActivityTypeUnknown => new("AUX2009");
 
-    /// <summary>An expression of an activity failed. The message is the expression language's own.</summary>
+    /// <summary>An expression of an activity failed, or gave more than the limits allow. The message says which, in Data Factory's words.</summary>
     public static ErrorCode ActivityTemplate => new("AUX2010");
 
     /// <summary>An attempt took longer than its policy allows. Raise <c>policy.timeout</c> or make the work smaller.</summary>
@@ -54,8 +54,9 @@ public readonly partial record struct ErrorCode
     public static ErrorCode ActivityFailedOnPurpose => new("AUX2016");
 
     /// <summary>
-    /// A run cannot be repeated as asked: the run to repeat is unknown, is another pipeline's or goes on, or the place to begin
-    /// at is not supported. Start a new run with the same arguments instead.
+    /// A run cannot be repeated as asked: the run to repeat is unknown, is another pipeline's or goes on, the activity to begin at
+    /// is not there, nothing failed, or an activity changed whose result would be taken over. Do what the message says, or start
+    /// a new run with the same arguments.
     /// </summary>
     public static ErrorCode RecoveryImpossible => new("AUX2017");
 

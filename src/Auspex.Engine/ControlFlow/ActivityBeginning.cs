@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Auspex.Definitions;
 using Auspex.Engine.Dispatch;
+using Auspex.Engine.Hosting;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;
 using Auspex.Errors;
@@ -13,6 +15,7 @@ namespace Auspex.Engine.ControlFlow;
 /// <param name="Context">What its expressions see.</param>
 /// <param name="Vault">Keeps values too large or too secret for the journal.</param>
 /// <param name="Now">The time of this step.</param>
+/// <param name="Options">The host's.</param>
 /// <param name="Emit">Folds an event in and has it journaled with the rest of the step.</param>
 internal sealed record ActivityBeginning(
     RunState Run,
@@ -20,6 +23,7 @@ internal sealed record ActivityBeginning(
     ExpressionContext Context,
     ValueVault Vault,
     DateTimeOffset Now,
+    EngineOptions Options,
     Action<RunEvent> Emit)
 {
     public string Name => Activity.Name;
@@ -42,7 +46,7 @@ internal sealed record ActivityBeginning(
     /// <summary>Journals that the activity begins with this input.</summary>
     public async ValueTask StartAsync(JsonObject input)
     {
-        var value = await Vault.StoreAsync(new ResolvedInput(input).ToJson(), SecureInput);
+        var value = await Vault.StoreAsync(new ResolvedInput(input, UserProperties: UserProperties()).ToJson(), SecureInput);
         Emit(new ActivityStarted(Now, Activity.Path, 1, value));
     }
 
@@ -51,6 +55,26 @@ internal sealed record ActivityBeginning(
     {
         var value = output is null or { Count: 0 } ? null : await Vault.StoreAsync(output, SecureOutput);
         Emit(new ActivitySucceeded(Now, Activity.Path, value));
+    }
+
+    /// <summary>The evaluated user properties; null when there are none.</summary>
+    public JsonObject? UserProperties()
+    {
+        if (Activity.Plan.Definition.Source.ArrayMember("userProperties") is not { Count: > 0 } properties)
+        {
+            return null;
+        }
+
+        var evaluated = new JsonObject();
+        foreach (var property in properties.OfType<JsonObject>())
+        {
+            if (property["name"] is JsonValue name)
+            {
+                evaluated[name.ToString()] = ExpressionEvaluator.EvaluateToText(property["value"], Context);
+            }
+        }
+
+        return evaluated;
     }
 
     /// <summary>The failure of a value that is not what its place demands.</summary>

@@ -78,6 +78,9 @@ internal sealed class ExecutePipelineExecutor(LocalRunHost host) : IActivityExec
             TriggerType = "PipelineActivity",
             TriggerName = attempt.Activity.Name,
             Parent = host.ParentOf(attempt.RunId),
+            Recovery = attempt.ChildToRepeat is { } child && await host.IsKnownAsync(child, cancellationToken)
+                ? new RunRecovery(child, FromFailure: true) { IsOfChild = true }
+                : null,
         };
         try
         {

@@ -31,8 +31,20 @@ internal static class ForEachLoop
         var parallelism = ReadParallelism(beginning);
         var value = await beginning.Vault.StoreAsync(items, beginning.SecureInput);
         await beginning.StartAsync(new JsonObject { ["itemsCount"] = items.Count });
-        beginning.Emit(new LoopStarted(beginning.Now, beginning.Activity.Path, value, items.Count, parallelism));
+        if (beginning.Run.Kept?.ItemsOf(beginning.Activity.Path) is { } kept && !kept.Utf8.Span.SequenceEqual(value.Utf8.Span))
+        {
+            // What was done for other items says nothing about these.
+            beginning.Emit(new ResultsDropped(beginning.Now, beginning.Activity.Path));
+        }
+
+        beginning.Emit(new LoopStarted(beginning.Now, beginning.Activity.Path, value, items.Count, parallelism, StopsAtFailure: StopsAtFailure(beginning) ? true : null));
     }
+
+    // A user property is the one place of a ForEach's own that Data Factory leaves to its author.
+    private static bool StopsAtFailure(ActivityBeginning beginning) =>
+        beginning.UserProperties()?.FirstOrDefault(property => property.Key.Equals("stopAtFirstFailure", StringComparison.OrdinalIgnoreCase)).Value is { } wish
+            ? ActivityPolicyReader.ReadBoolean(wish) == true
+            : beginning.Options.StopForEachAtFirstFailure;
 
     private static int ReadParallelism(ActivityBeginning beginning)
     {

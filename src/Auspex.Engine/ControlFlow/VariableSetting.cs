@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Auspex.Engine.Dispatch;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;
+using Auspex.Errors;
 
 namespace Auspex.Engine.ControlFlow;
 
@@ -58,7 +59,14 @@ internal static class VariableSetting
     {
         var values = ReturnValues.Evaluate(beginning);
         await beginning.StartAsync(new JsonObject { ["variableName"] = ReturnValueName, ["value"] = values.DeepClone() });
-        beginning.Emit(new ReturnValueSet(beginning.Now, beginning.Activity.Path, await StoreAsync(beginning, values)));
+        var value = await StoreAsync(beginning, values);
+        if (beginning.Options.MaxOutputBytes is > 0 and var most && value.Utf8.Length > most)
+        {
+            var failure = Failures.OfOutput(beginning.Activity, value.Utf8.Length, most);
+            throw new ActivityException(ErrorCode.ActivityTemplate, failure.ErrorCode, failure.Message, failure.FailureType);
+        }
+
+        beginning.Emit(new ReturnValueSet(beginning.Now, beginning.Activity.Path, value));
         await beginning.SucceedAsync(Output(beginning, ReturnValueName, values));
     }
 

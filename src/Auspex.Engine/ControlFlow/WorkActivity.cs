@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Auspex.Definitions;
 using Auspex.Engine.Dispatch;
 using Auspex.Engine.Journal;
+using Auspex.Errors;
 using Auspex.Expressions;
 
 namespace Auspex.Engine.ControlFlow;
@@ -20,7 +21,7 @@ internal static class WorkActivity
             definition.LinkedServiceName?.Parameters is { } arguments
                 ? (JsonObject)ExpressionEvaluator.Evaluate(arguments, beginning.Context)!
                 : null,
-            EvaluateUserProperties(beginning),
+            beginning.UserProperties(),
             EvaluateReferences(beginning, "inputs"),
             EvaluateReferences(beginning, "outputs"));
 
@@ -41,6 +42,16 @@ internal static class WorkActivity
             : 0;
 
         var value = await beginning.Vault.StoreAsync(input.ToJson(), beginning.SecureInput);
+        if (beginning.Options.MaxInputBytes is > 0 and var most && value.Utf8.Length > most)
+        {
+            throw new ActivityException(
+                ErrorCode.ActivityTemplate,
+                "2002",
+                FormattableString.Invariant(
+                    $"The payload including configurations on activity '{beginning.Name}' is too large: its evaluated properties take {value.Utf8.Length} bytes, at most {most} are allowed (Auspex:Engine:MaxInputBytes). Pass large values through a store."),
+                FailureType.UserError);
+        }
+
         beginning.Emit(new ActivityStarted(
             beginning.Now, beginning.Activity.Path, 1, value, timeout, (int)retries + 1));
     }
@@ -49,23 +60,4 @@ internal static class WorkActivity
         beginning.Activity.Plan.Definition.Source.ArrayMember(member) is { Count: > 0 } references
             ? ExpressionEvaluator.Evaluate(references, beginning.Context) as JsonArray
             : null;
-
-    private static JsonObject? EvaluateUserProperties(ActivityBeginning beginning)
-    {
-        if (beginning.Activity.Plan.Definition.Source["userProperties"] is not JsonArray { Count: > 0 } properties)
-        {
-            return null;
-        }
-
-        var evaluated = new JsonObject();
-        foreach (var property in properties.OfType<JsonObject>())
-        {
-            if (property["name"] is JsonValue name)
-            {
-                evaluated[name.ToString()] = ExpressionEvaluator.EvaluateToText(property["value"], beginning.Context);
-            }
-        }
-
-        return evaluated;
-    }
 }

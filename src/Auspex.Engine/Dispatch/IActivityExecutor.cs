@@ -97,4 +97,7 @@ public sealed record ActivityAttempt
 
     /// <summary>Why the token fired; meaningful once it has.</summary>
     public required Func<AttemptStopReason> StopReason { get; init; }
+
+    /// <summary>The run that this ExecutePipeline had started in the run that its own repeats; null when there is none to repeat.</summary>
+    internal RunId? ChildToRepeat { get; init; }
 }

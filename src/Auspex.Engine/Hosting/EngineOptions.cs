@@ -38,11 +38,31 @@ public sealed class EngineOptions
     public int MaxQueuedRuns { get; set; } = 100;
 
     /// <summary>
-    /// How long a run that has ended is kept, with its activity runs. 0 to 36,500 d; default 45 d, as in Data Factory; 0 keeps
+    /// How long a run that has ended is kept, with its activity runs, and the run of a trigger unless it is a window's. 0 to 36,500 d; default 45 d, as in Data Factory; 0 keeps
     /// all. Longer: a larger journal, not a slower one.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00")]
     public TimeSpan HistoryRetention { get; set; } = TimeSpan.FromDays(45);
+
+    /// <summary>
+    /// Whether a ForEach starts no further iteration once one has failed. Default false, as in Data Factory, where all items are
+    /// worked off. A loop's user property <c>stopAtFirstFailure</c> says so for that loop alone.
+    /// </summary>
+    public bool StopForEachAtFirstFailure { get; set; }
+
+    /// <summary>
+    /// The most bytes that the evaluated properties of an activity may take as JSON. 0 to 1,073,741,824; default 917,504 (896 KB), as
+    /// in Data Factory; 0 is no limit.
+    /// </summary>
+    [Range(0, 1_073_741_824)]
+    public int MaxInputBytes { get; set; } = 896 << 10;
+
+    /// <summary>
+    /// The most bytes that an activity's output, or a pipeline's return value, may take as JSON. 0 to 1,073,741,824; default
+    /// 4,194,304 (4 MB), as in Data Factory; 0 is no limit.
+    /// </summary>
+    [Range(0, 1_073_741_824)]
+    public int MaxOutputBytes { get; set; } = 4 << 20;
 
     /// <summary>How deep pipelines may execute pipelines. 1 to 1,000; default 50. Stops recursion without end.</summary>
     [Range(1, 1_000)]

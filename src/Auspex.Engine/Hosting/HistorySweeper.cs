@@ -1,12 +1,17 @@
 using Auspex.Engine.Journal;
+using Auspex.Engine.Triggers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Auspex.Engine.Hosting;
 
-/// <summary>Removes runs that ended longer ago than <see cref="EngineOptions.HistoryRetention"/>: at the start and once an hour.</summary>
+/// <summary>
+/// Removes runs, and runs of triggers, that ended longer ago than <see cref="EngineOptions.HistoryRetention"/>: at the start and once
+/// an hour.
+/// </summary>
 internal sealed partial class HistorySweeper(
-    IRunJournal journal, IOptions<EngineOptions> options, TimeProvider clock, ILogger<HistorySweeper> logger) : HourlyService(clock, logger)
+    IRunJournal journal, IOptions<EngineOptions> options, TimeProvider clock, ILogger<HistorySweeper> logger, ITriggerStore? triggers = null)
+    : HourlyService(clock, logger)
 {
     // Small enough that runs which write at the same time wait for none of it for long.
     private const int BatchSize = 200;
@@ -26,13 +31,11 @@ internal sealed partial class HistorySweeper(
         if (retention > TimeSpan.Zero)
         {
             var endedBefore = _clock.GetUtcNow() - retention;
-            int batch;
-            do
+            removed = await RemoveAllAsync(journal.RemoveAsync, endedBefore, cancellationToken);
+            if (triggers is not null)
             {
-                batch = await journal.RemoveAsync(endedBefore, BatchSize, cancellationToken);
-                removed += batch;
+                removed += await RemoveAllAsync(triggers.RemoveRunsAsync, endedBefore, cancellationToken);
             }
-            while (batch == BatchSize);
         }
 
         return removed;
@@ -47,6 +50,20 @@ internal sealed partial class HistorySweeper(
         }
     }
 
-    [LoggerMessage(2020, LogLevel.Information, "Removed {Runs} runs that ended longer ago than the history is kept")]
+    private static async Task<int> RemoveAllAsync(
+        Func<DateTimeOffset, int, CancellationToken, Task<int>> remove, DateTimeOffset endedBefore, CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        int batch;
+        do
+        {
+            batch = await remove(endedBefore, BatchSize, cancellationToken);
+            removed += batch;
+        }
+        while (batch == BatchSize);
+        return removed;
+    }
+
+    [LoggerMessage(2020, LogLevel.Information, "Removed {Runs} runs of pipelines and triggers that ended longer ago than the history is kept")]
     private partial void LogRemoved(int runs);
 }

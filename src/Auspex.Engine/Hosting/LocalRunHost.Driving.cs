@@ -126,13 +126,15 @@ public sealed partial class LocalRunHost
     private async Task TakeUpAsync(CancellationToken cancellationToken)
     {
         var leased = await _journal.AcquireLeasesAsync(_services.NewLease(), _clock.GetUtcNow(), cancellationToken);
+        var states = new RunState?[leased.Length];
+        await Parallel.ForAsync(0, leased.Length, cancellationToken, async (index, stop) => states[index] = await LoadAsync(leased[index].Run, stop));
         var taken = new List<(LiveRun Live, RunState State)>(leased.Length);
-        foreach (var (run, _) in leased)
+        foreach (var state in states)
         {
-            if (await LoadAsync(run, cancellationToken) is { HasEnded: false } state)
+            if (state is { HasEnded: false })
             {
                 var live = new LiveRun(state.Created, state.Plan.Definition.Concurrency);
-                if (_live.TryAdd(run, live))
+                if (_live.TryAdd(state.Id, live))
                 {
                     taken.Add((live, state));
                 }

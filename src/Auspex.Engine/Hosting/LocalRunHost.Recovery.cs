@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;
 using Auspex.Errors;
@@ -6,11 +7,68 @@ namespace Auspex.Engine.Hosting;
 
 public sealed partial class LocalRunHost
 {
-    /// <summary>The beginning of a run that repeats another: its arguments, its group.</summary>
-    private async Task<RunCreated> RecoverAsync(
-        PipelineRunRequest request, RunRecovery recovery, CancellationToken cancellationToken)
+    /// <summary>The beginning of a run that repeats another: its arguments, its group, and the results that it takes over.</summary>
+    private async Task<(RunCreated Created, IReadOnlyCollection<RunEvent> Kept)> RecoverAsync(
+        PipelineRunRequest request,
+        RunRecovery recovery,
+        PipelinePlan plan,
+        bool secureParameters,
+        CancellationToken cancellationToken)
     {
         var reference = await FindReferenceAsync(request, recovery, cancellationToken);
+        var arguments = recovery.IsOfChild ? request.Parameters : await ArgumentsOfAsync(reference, cancellationToken);
+
+        // One secret among the arguments keeps all of them secret: which one it was, the pipeline of today need not say.
+        var created = await CreateAsync(
+            request with { Parameters = arguments },
+            secureParameters || (!recovery.IsOfChild && reference.SecureParameters is not null));
+        var (repeats, kept) = recovery is { FromActivity: null, FromFailure: false }
+            ? (new RunRepetition(recovery.Reference), [])
+            : await KeepAsync(recovery, plan, created.At, cancellationToken);
+        return (
+            created with { GroupId = recovery.IsGrouped ? reference.GroupId ?? reference.RunId : null, Repeats = repeats },
+            kept);
+    }
+
+    private async Task<(RunRepetition Repeats, IReadOnlyCollection<RunEvent> Kept)> KeepAsync(
+        RunRecovery recovery, PipelinePlan plan, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        RecordedRun recorded;
+        try
+        {
+            recorded = await _loader.LoadRecordedAsync(recovery.Reference, cancellationToken) ?? throw Gone(recovery.Reference);
+        }
+        catch (JournalDivergenceException exception)
+        {
+            throw Refused($"What run '{recovery.Reference}' did cannot be read any more: {exception.Message} Repeat all of it, or start a new run.");
+        }
+
+        var fromFailure = recovery.FromFailure && (recovery.IsOfChild || RerunPlanner.HasFailure(recorded));
+        if (!fromFailure && recovery.FromActivity is null)
+        {
+            throw Refused($"Nothing failed in run '{recovery.Reference}'. Name the activity to begin at, or repeat all of it.");
+        }
+
+        var fromActivity = fromFailure ? null : plan.Find(recovery.FromActivity!)?.Definition.Name
+            ?? throw Refused($"Pipeline '{plan.Definition.Name}' has no activity '{recovery.FromActivity}' to begin at. Correct the name.");
+        var kept = new RerunPlanner(recorded, plan, fromActivity, now).Keep();
+        foreach (var value in kept.SelectMany(ReadLater))
+        {
+            await _vault.LoadAsync(value, cancellationToken);
+        }
+
+        return (new RunRepetition(recovery.Reference, fromActivity, fromFailure), kept);
+
+        static IEnumerable<JournalValue> ReadLater(RunEvent runEvent) => runEvent switch
+        {
+            ResultKept { Output: { } output } => [output],
+            ItemsKept e => [e.Items],
+            _ => [],
+        };
+    }
+
+    private async Task<JsonObject> ArgumentsOfAsync(RunCreated reference, CancellationToken cancellationToken)
+    {
         await _vault.LoadAsync(reference.Parameters, cancellationToken);
         var arguments = reference.Parameters.ParseObject() ?? [];
         if (reference.SecureParameters is { } secure)
@@ -22,9 +80,7 @@ public sealed partial class LocalRunHost
             }
         }
 
-        // One secret among the arguments keeps all of them secret: which one it was, the pipeline of today need not say.
-        var created = await CreateAsync(request with { Parameters = arguments }, reference.SecureParameters is not null);
-        return recovery.IsGrouped ? created with { GroupId = reference.GroupId ?? reference.RunId } : created;
+        return arguments;
     }
 
     private async Task<RunCreated> FindReferenceAsync(
@@ -43,19 +99,16 @@ public sealed partial class LocalRunHost
             throw Refused($"Run '{recovery.Reference}' has not ended. Wait for it or cancel it before it is repeated.");
         }
 
-        if (recovery is not { FromActivity: null, FromFailure: false })
-        {
-            // Running everything instead would do a second time what the caller asked to leave alone.
-            throw Refused("Repeating a run from one of its activities is not supported. Repeat all of it, or start a new run.");
-        }
-
         await foreach (var first in _loader.ReadAsync(recovery.Reference, 0, cancellationToken))
         {
             return (RunCreated)first;
         }
 
-        throw Refused($"The journal of run '{recovery.Reference}' is gone.");
+        throw Gone(recovery.Reference);
     }
+
+    private static RunRejectedException Gone(RunId run) =>
+        Refused($"The journal of run '{run}' is gone. Start a new run with the same arguments.");
 
     private static RunRejectedException Refused(string message) => new(ErrorCode.RecoveryImpossible, message);
 }

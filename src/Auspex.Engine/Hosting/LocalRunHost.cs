@@ -171,10 +171,10 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
         }
 
         var plan = PipelinePlan.For(request.Pipeline);
-        var created = request.Recovery is { } recovery
-            ? await RecoverAsync(request, recovery, cancellationToken)
-            : await CreateAsync(request, secureParameters);
-        return await BeginAsync(created, plan);
+        var (created, kept) = request.Recovery is { } recovery
+            ? await RecoverAsync(request, recovery, plan, secureParameters, cancellationToken)
+            : (await CreateAsync(request, secureParameters), []);
+        return await BeginAsync(created, plan, kept);
     }
 
     /// <inheritdoc/>
@@ -204,6 +204,10 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
 
         return runs.MoveToImmutable();
     }
+
+    /// <summary>Whether there is a run of this id.</summary>
+    internal async Task<bool> IsKnownAsync(RunId run, CancellationToken cancellationToken) =>
+        await _journal.FindAsync(run, cancellationToken) is not null;
 
     /// <summary>The parent's side of a run that an ExecutePipeline of <paramref name="run"/> starts.</summary>
     internal ParentRun? ParentOf(RunId run) => _live.TryGetValue(run, out var live)
@@ -236,10 +240,13 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
             request.Parent?.Pipeline,
             request.Parent?.RunId,
             depth,
-            EngineBehavior.Current);
+            EngineBehavior.Current)
+        {
+            TriggerId = request.TriggerId,
+        };
     }
 
-    private async Task<RunId> BeginAsync(RunCreated created, PipelinePlan plan)
+    private async Task<RunId> BeginAsync(RunCreated created, PipelinePlan plan, IReadOnlyCollection<RunEvent> kept)
     {
         var live = new LiveRun(created, plan.Definition.Concurrency);
         if (_live.GetOrAdd(created.RunId, live) is var present && present != live)
@@ -251,7 +258,12 @@ public sealed partial class LocalRunHost : IPipelineRuns, IAsyncDisposable
         try
         {
             var state = new RunState(created, plan);
-            List<RunEvent> events = [created];
+            List<RunEvent> events = [created, .. kept];
+            foreach (var runEvent in kept)
+            {
+                state.Apply(runEvent);
+            }
+
             if (_gate.Enter(created.Factory, created.Pipeline, plan.Definition.Concurrency, created.RunId))
             {
                 var started = new RunStarted(_clock.GetUtcNow());

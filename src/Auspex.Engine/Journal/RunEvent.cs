@@ -42,6 +42,11 @@ namespace Auspex.Engine.Journal;
 [JsonDerivedType(typeof(VariableSet), "VariableSet/1")]
 [JsonDerivedType(typeof(VariableAppended), "VariableAppended/1")]
 [JsonDerivedType(typeof(ReturnValueSet), "ReturnValueSet/1")]
+[JsonDerivedType(typeof(ResultKept), "ResultKept/1")]
+[JsonDerivedType(typeof(ItemsKept), "ItemsKept/1")]
+[JsonDerivedType(typeof(ChildKept), "ChildKept/1")]
+[JsonDerivedType(typeof(ResultsDropped), "ResultsDropped/1")]
+[JsonDerivedType(typeof(ActivityRecalled), "ActivityRecalled/1")]
 public abstract record RunEvent(DateTimeOffset At);
 
 /// <summary>A run was accepted: everything it needs to run to its end, whatever changes around it.</summary>
@@ -77,7 +82,19 @@ public sealed record RunCreated(
 {
     /// <summary>The first run of the group that reruns make; null for a run that repeats none.</summary>
     public RunId? GroupId { get; init; }
+
+    /// <summary>What <c>pipeline().TriggerId</c> shows: the trigger run's id; null for a run that no trigger started, which shows its own.</summary>
+    public string? TriggerId { get; init; }
+
+    /// <summary>The run that this one repeats, and from where; null for a run that repeats none.</summary>
+    public RunRepetition? Repeats { get; init; }
 }
+
+/// <summary>What a run repeats. Which results it keeps follows in events of their own.</summary>
+/// <param name="Reference">The run that is repeated.</param>
+/// <param name="FromActivity">The activity that runs whatever its conditions say of the results kept; null for none.</param>
+/// <param name="FromFailure">Whether it begins at what failed.</param>
+public sealed record RunRepetition(RunId Reference, string? FromActivity = null, bool FromFailure = false);
 
 /// <summary>The run left the queue.</summary>
 public sealed record RunStarted(DateTimeOffset At) : RunEvent(At);
@@ -168,13 +185,15 @@ public sealed record BranchChosen(DateTimeOffset At, string Activity, string? Br
 /// <param name="Count">How many items; 0 for an Until.</param>
 /// <param name="Parallelism">How many iterations may be open at once.</param>
 /// <param name="DueAt">An Until's deadline; null for a ForEach.</param>
+/// <param name="StopsAtFailure">True for a ForEach that starts nothing more once an iteration has failed; null for any other.</param>
 public sealed record LoopStarted(
     DateTimeOffset At,
     string Activity,
     JournalValue? Items,
     int Count,
     int Parallelism,
-    DateTimeOffset? DueAt = null) : RunEvent(At);
+    DateTimeOffset? DueAt = null,
+    bool? StopsAtFailure = null) : RunEvent(At);
 
 /// <summary>A loop's iteration began.</summary>
 /// <param name="At">When.</param>
@@ -202,3 +221,34 @@ public sealed record VariableAppended(
 
 /// <summary>Return values were set; each key replaces an earlier one of the same name.</summary>
 public sealed record ReturnValueSet(DateTimeOffset At, string Activity, JournalValue Value) : RunEvent(At);
+
+/// <summary>A result of the run that this one repeats, to be taken over where its activity would start. Before the run starts.</summary>
+/// <param name="At">When.</param>
+/// <param name="Activity">The activity's path, the same in both runs.</param>
+/// <param name="Attempt">The attempt that it is the result of.</param>
+/// <param name="StartedAt">When that attempt started.</param>
+/// <param name="EndedAt">When the activity ended.</param>
+/// <param name="Input">Its resolved input.</param>
+/// <param name="Output">Its output; null for an empty object.</param>
+/// <param name="Failure">Why it failed; null when it succeeded.</param>
+public sealed record ResultKept(
+    DateTimeOffset At,
+    string Activity,
+    int Attempt,
+    DateTimeOffset StartedAt,
+    DateTimeOffset EndedAt,
+    JournalValue? Input = null,
+    JournalValue? Output = null,
+    Failure? Failure = null) : RunEvent(At);
+
+/// <summary>The items that a ForEach had in the run that this one repeats: the results kept inside hold for these alone.</summary>
+public sealed record ItemsKept(DateTimeOffset At, string Activity, JournalValue Items) : RunEvent(At);
+
+/// <summary>The run that a failed ExecutePipeline had started: it is repeated from its failures instead of started anew.</summary>
+public sealed record ChildKept(DateTimeOffset At, string Activity, RunId Child) : RunEvent(At);
+
+/// <summary>A ForEach has other items than in the run that this one repeats: the results kept inside it are void.</summary>
+public sealed record ResultsDropped(DateTimeOffset At, string Activity) : RunEvent(At);
+
+/// <summary>An activity ended as it had in the run that this one repeats, without running.</summary>
+public sealed record ActivityRecalled(DateTimeOffset At, string Activity) : RunEvent(At);

@@ -104,7 +104,7 @@ internal sealed class ActivityState(ScopeState scope, ActivityPlan plan)
 }
 
 /// <summary>The progress of a ForEach or Until.</summary>
-internal sealed class LoopState(JournalValue? items, int count, int parallelism)
+internal sealed class LoopState(JournalValue? items, int count, int parallelism, bool stopsAtFailure)
 {
     private JsonArray? _parsedItems;
 
@@ -112,6 +112,11 @@ internal sealed class LoopState(JournalValue? items, int count, int parallelism)
     public JournalValue? Items { get; } = items;
 
     public int Count { get; } = count;
+
+    public bool StopsAtFailure { get; } = stopsAtFailure;
+
+    /// <summary>Whether another iteration is to begin once there is room for it.</summary>
+    public bool HasNext => Next < Count && !(StopsAtFailure && Failure is not null);
 
     public int Parallelism { get; } = parallelism;
 

@@ -41,6 +41,13 @@ internal static class Failures
         FailureType.UserError,
         until.Name);
 
+    public static Failure OfOutput(ActivityState activity, int bytes, int most) => new(
+        "2001",
+        FormattableString.Invariant(
+            $"The length of execution output is over limit (around {most >> 20} MB currently): activity '{activity.Name}' gave {bytes} bytes, at most {most} are allowed (Auspex:Engine:MaxOutputBytes). Write large results to a store."),
+        FailureType.UserError,
+        activity.Name);
+
     /// <summary>An expression, or a value that came of one, is not what its place demands.</summary>
     public static Failure OfTemplate(string activityName, string message) =>
         new(InvalidTemplate, message, FailureType.UserError, activityName);

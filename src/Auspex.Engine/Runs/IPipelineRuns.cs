@@ -64,6 +64,9 @@ public sealed record PipelineRunRequest
     /// <summary>The trigger's name.</summary>
     public string TriggerName { get; init; } = "Manual";
 
+    /// <summary>The trigger run's id, for <c>pipeline().TriggerId</c>; null for a run that no trigger started.</summary>
+    public string? TriggerId { get; init; }
+
     /// <summary>The parent's pipeline and run when an ExecutePipeline activity started this one.</summary>
     public ParentRun? Parent { get; init; }
 
@@ -74,10 +77,21 @@ public sealed record PipelineRunRequest
 /// <summary>A run that repeats another with that run's arguments.</summary>
 /// <param name="Reference">The run to repeat.</param>
 /// <param name="IsGrouped">Whether the new run belongs to the group of the reference run, as its latest.</param>
-/// <param name="FromActivity">The activity to begin at, what comes before it taken from the reference run; null for all.</param>
-/// <param name="FromFailure">Whether to begin at the activities that failed.</param>
+/// <param name="FromActivity">
+/// The activity to begin at: it runs, and all that depend on it; the others keep their results of the reference run. Null for all.
+/// </param>
+/// <param name="FromFailure">
+/// Whether to begin at the activities that failed or were stopped; goes before <paramref name="FromActivity"/> if there are any.
+/// </param>
 public sealed record RunRecovery(
-    RunId Reference, bool IsGrouped = true, string? FromActivity = null, bool FromFailure = false);
+    RunId Reference, bool IsGrouped = true, string? FromActivity = null, bool FromFailure = false)
+{
+    /// <summary>
+    /// Whether a run that is repeated itself repeats this one by ExecutePipeline: the arguments are that run's, and where nothing
+    /// failed everything is taken over.
+    /// </summary>
+    internal bool IsOfChild { get; init; }
+}
 
 /// <summary>The run whose ExecutePipeline activity started another.</summary>
 /// <param name="Pipeline">Its pipeline.</param>
@@ -231,6 +245,9 @@ public sealed record ActivityRun
 
     /// <summary>Why it failed; null otherwise.</summary>
     public Failure? Failure { get; init; }
+
+    /// <summary>Whether it did not run: the result is that of the run which this one repeats.</summary>
+    public bool IsRecalled { get; init; }
 }
 
 /// <summary>A change of a run for people who watch: exactly one member is set.</summary>

@@ -20,6 +20,9 @@ internal sealed record SkipActivity(ActivityState Activity) : ActivityCommand(Ac
 
 internal sealed record MarkActivityInactive(ActivityState Activity) : ActivityCommand(Activity);
 
+/// <summary>End the activity with the result that was kept of the run that is repeated.</summary>
+internal sealed record RecallActivity(ActivityState Activity) : ActivityCommand(Activity);
+
 internal sealed record SucceedActivity(ActivityState Activity) : ActivityCommand(Activity);
 
 internal sealed record FailActivity(ActivityState Activity, Failure Failure) : ActivityCommand(Activity);

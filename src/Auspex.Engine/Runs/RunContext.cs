@@ -71,7 +71,7 @@ internal sealed class RunContext
         ["RunId"] = created.RunId.Value,
         ["GroupId"] = (created.GroupId ?? created.RunId).Value,
         ["TriggerType"] = created.TriggerType,
-        ["TriggerId"] = created.RunId.Value,
+        ["TriggerId"] = created.TriggerId ?? created.RunId.Value,
         ["TriggerName"] = created.TriggerName,
         ["TriggerTime"] = ActivityView.TimeText(created.At),
         ["TriggeredByPipelineName"] = created.ParentPipeline,

@@ -28,7 +28,7 @@ internal static class RunDecider
     {
         if (activity.Status == ActivityStatus.Pending)
         {
-            return [DecideStart(activity)];
+            return [DecideStart(state, activity)];
         }
 
         if (activity.Status != ActivityStatus.InProgress)
@@ -76,7 +76,7 @@ internal static class RunDecider
         return ScopeVerdict.Judge(state.Root) is { } failed ? new FailRun(Failures.OfRun(failed)) : new SucceedRun();
     }
 
-    private static RunCommand DecideStart(ActivityState activity)
+    private static RunCommand DecideStart(RunState state, ActivityState activity)
     {
         var definition = activity.Plan.Definition;
         if (!definition.IsActive)
@@ -85,9 +85,18 @@ internal static class RunDecider
             return new MarkActivityInactive(activity);
         }
 
-        return activity.Plan.Dependencies.All(dependency => Holds(activity, dependency))
-            ? new StartActivity(activity)
-            : new SkipActivity(activity);
+        if (state.BeginsAt(activity))
+        {
+            // Whoever repeats a run from here wants it to run, whatever the results before it were.
+            return new StartActivity(activity);
+        }
+
+        if (!activity.Plan.Dependencies.All(dependency => Holds(activity, dependency)))
+        {
+            return new SkipActivity(activity);
+        }
+
+        return state.Kept?.HasResult(activity.Path) == true ? new RecallActivity(activity) : new StartActivity(activity);
     }
 
     private static bool Holds(ActivityState activity, DependencyPlan dependency)
@@ -122,12 +131,17 @@ internal static class RunDecider
 
     private static ImmutableArray<RunCommand> DecideForEach(ActivityState activity, LoopState loop)
     {
-        if (loop.Finished.Count == 0 && loop.Next == loop.Count && loop.Open.Count == 0)
+        if (loop.Finished.Count == 0 && !loop.HasNext && loop.Open.Count == 0)
         {
             return [loop.Failure is { } failure ? new FailActivity(activity, failure) : new SucceedActivity(activity)];
         }
 
         var ended = loop.Finished.Select(scope => EndOf(activity, scope)).ToArray();
+        if (!loop.HasNext || (loop.StopsAtFailure && Array.Exists(ended, end => end.Failure is not null)))
+        {
+            return [.. ended];
+        }
+
         var free = Math.Min(loop.Parallelism - (loop.Open.Count - ended.Length), loop.Count - loop.Next);
         var started = Enumerable.Range(loop.Next, Math.Max(free, 0)).Select(index => new StartIteration(activity, index));
         return [.. ended, .. started];

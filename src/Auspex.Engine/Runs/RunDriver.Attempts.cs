@@ -103,6 +103,7 @@ internal sealed partial class RunDriver
             ReportProgress = progress =>
                 _services.Feed.PublishProgress(_state.Id, new AttemptProgress(activity.Path, progress)),
             StopReason = () => control.Reason,
+            ChildToRepeat = number == 1 ? _state.Kept?.ChildOf(activity.Path) : null,
         };
     }
 
@@ -117,7 +118,9 @@ internal sealed partial class RunDriver
         {
             case AttemptOutcome.Succeeded succeeded:
                 var output = succeeded.Output is { Count: > 0 } members ? await StoreOutputAsync(activity, members) : null;
-                Emit(new ActivitySucceeded(Now, activity.Path, output));
+                Emit(_services.Options.MaxOutputBytes is > 0 and var most && output?.Utf8.Length > most
+                    ? new AttemptFailed(Now, activity.Path, ended.Attempt, Failures.OfOutput(activity, output.Utf8.Length, most))
+                    : new ActivitySucceeded(Now, activity.Path, output));
                 break;
             case AttemptOutcome.Failed failed:
                 var partial = failed.Output is { Count: > 0 } some ? await StoreOutputAsync(activity, some) : null;

@@ -30,6 +30,9 @@ internal sealed partial class RunDriver
             case MarkActivityInactive mark:
                 Emit(new ActivityMarkedInactive(Now, mark.Activity.Path));
                 break;
+            case RecallActivity recall:
+                Emit(new ActivityRecalled(Now, recall.Activity.Path));
+                break;
             case SucceedActivity succeed:
                 Emit(new ActivitySucceeded(Now, succeed.Activity.Path));
                 break;
@@ -120,5 +123,5 @@ internal sealed partial class RunDriver
     }
 
     private ActivityBeginning Beginning(ActivityState activity, ScopeState scope) =>
-        new(_state, activity, _context.At(scope), _services.Vault, Now, Emit);
+        new(_state, activity, _context.At(scope), _services.Vault, Now, _services.Options, Emit);
 }

@@ -15,6 +15,7 @@ internal sealed class RunHistory(RunCreated created, PipelinePlan plan)
 {
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<string, Entry> _latest = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ResultKept> _kept = new(StringComparer.Ordinal);
 
     public RunCreated Created { get; } = created;
 
@@ -55,6 +56,16 @@ internal sealed class RunHistory(RunCreated created, PipelinePlan plan)
                 return Add(new Entry(e.Activity, 1, ActivityStatus.Skipped, null, null, null, null, null));
             case ActivityMarkedInactive e:
                 return Add(new Entry(e.Activity, 1, ActivityStatus.Inactive, null, null, null, null, null));
+            case ResultKept e:
+                _kept[e.Activity] = e;
+                return null;
+            case ActivityRecalled e when _kept.Remove(e.Activity, out var kept):
+                var status = kept.Failure is null ? ActivityStatus.Succeeded : ActivityStatus.Failed;
+                return Add(new Entry(
+                    e.Activity, kept.Attempt, status, kept.StartedAt, kept.EndedAt, kept.Input, kept.Output, kept.Failure)
+                {
+                    IsRecalled = true,
+                });
             default:
                 return null;
         }
@@ -96,6 +107,7 @@ internal sealed class RunHistory(RunCreated created, PipelinePlan plan)
             UserProperties = resolved?.UserProperties,
             Output = policy.SecureOutput ? null : await LoadAsync(entry.Output, vault, cancellationToken),
             Failure = entry.Failure,
+            IsRecalled = entry.IsRecalled,
         };
     }
 
@@ -153,5 +165,7 @@ internal sealed class RunHistory(RunCreated created, PipelinePlan plan)
         Failure? Failure)
     {
         public int Position { get; init; }
+
+        public bool IsRecalled { get; init; }
     }
 }

@@ -10,6 +10,8 @@ internal sealed class RunLoader(IRunJournal journal, ValueVault vault)
 {
     private const int PageSize = 1_000;
 
+    private readonly PlanCache _plans = new();
+
     /// <summary>Folds the whole journal and loads every value that the run may still need.</summary>
     /// <param name="run">The run.</param>
     /// <param name="verify">Whether to check each decision in the journal against the decider (<see cref="RunReplayer"/>).</param>
@@ -82,6 +84,27 @@ internal sealed class RunLoader(IRunJournal journal, ValueVault vault)
         return history is null ? null : (history, sequence);
     }
 
+    /// <summary>Folds the journal of a run that has ended into what a run that repeats it may take over.</summary>
+    /// <returns>Null when the run is unknown.</returns>
+    public async Task<RecordedRun?> LoadRecordedAsync(RunId run, CancellationToken cancellationToken)
+    {
+        RecordedRun? recorded = null;
+        await foreach (var runEvent in ReadAsync(run, 0, cancellationToken))
+        {
+            if (recorded is null)
+            {
+                var created = First(run, runEvent);
+                recorded = new RecordedRun(created, await PlanAsync(created, cancellationToken));
+            }
+            else
+            {
+                recorded.Apply(runEvent);
+            }
+        }
+
+        return recorded;
+    }
+
     /// <summary>The events after a number, page by page.</summary>
     public async IAsyncEnumerable<RunEvent> ReadAsync(
         RunId run, long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -110,6 +133,11 @@ internal sealed class RunLoader(IRunJournal journal, ValueVault vault)
     private async Task<PipelinePlan> PlanAsync(RunCreated created, CancellationToken cancellationToken)
     {
         await vault.LoadAsync(created.Definition, cancellationToken);
+        return _plans.GetOrAdd(created.Pipeline, created.Definition.Utf8, () => Plan(created));
+    }
+
+    private static PipelinePlan Plan(RunCreated created)
+    {
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
         if (created.Definition.ParseObject() is not { } source
             || PipelineLoader.Load(source, file: null, diagnostics) is not { } definition)

@@ -42,6 +42,8 @@ internal static class RunReplayer
         RetryScheduled e => Decides(state, e.Activity, command => command is ScheduleRetry),
         ActivitySkipped e => Decides(state, e.Activity, command => command is SkipActivity),
         ActivityMarkedInactive e => Decides(state, e.Activity, command => command is MarkActivityInactive),
+        ActivityRecalled e => Decides(state, e.Activity, command => command is RecallActivity),
+        ResultKept or ItemsKept or ChildKept => state.Status == RunStatus.Queued,
         IterationStarted e => Decides(state, e.Activity, command => command is StartIteration start && start.Index == e.Index),
         IterationEnded e => Decides(
             state, e.Activity, command => command is EndIteration end && end.Index == e.Index && end.Failure == e.Failure),
@@ -88,6 +90,7 @@ internal static class RunReplayer
             ActivityCanceled e => e.Activity,
             ActivitySkipped e => e.Activity,
             ActivityMarkedInactive e => e.Activity,
+            ActivityRecalled e => e.Activity,
             RetryScheduled e => e.Activity,
             IterationStarted e => e.Activity,
             IterationEnded e => e.Activity,

@@ -90,6 +90,15 @@ internal sealed partial class RunState
             case ReturnValueSet e:
                 _returnValues.Add(e.Value);
                 break;
+            case ResultKept or ItemsKept or ChildKept:
+                (Kept ??= new KeptResults()).Add(runEvent);
+                break;
+            case ResultsDropped e:
+                Kept?.DropBelow(e.Activity);
+                break;
+            case ActivityRecalled e:
+                ApplyRecalled(e);
+                break;
             default:
                 throw Diverged($"found {runEvent.GetType().Name}, which may only be the first event");
         }
@@ -145,6 +154,20 @@ internal sealed partial class RunState
             activity.Phase = AttemptPhase.InFlight;
             activity.StartedAt = e.At;
         }
+    }
+
+    private void ApplyRecalled(ActivityRecalled e)
+    {
+        var activity = Pending(e.Activity);
+        var kept = Kept?.Take(e.Activity) ?? throw Diverged($"found the recall of '{e.Activity}', of which no result was kept");
+        activity.StartedAt = kept.StartedAt;
+        activity.Attempt = kept.Attempt;
+        End(
+            activity,
+            kept.Failure is null ? ActivityStatus.Succeeded : ActivityStatus.Failed,
+            kept.EndedAt,
+            kept.Failure,
+            kept.Output);
     }
 
     private void ApplyAttemptFailed(AttemptFailed e)
@@ -215,7 +238,7 @@ internal sealed partial class RunState
     private void ApplyLoopStarted(LoopStarted e)
     {
         var activity = InProgress(e.Activity);
-        activity.Loop = new LoopState(e.Items, e.Count, e.Parallelism);
+        activity.Loop = new LoopState(e.Items, e.Count, e.Parallelism, e.StopsAtFailure == true);
         if (e.DueAt is { } dueAt)
         {
             SetTimer(activity, dueAt);

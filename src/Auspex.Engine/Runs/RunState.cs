@@ -73,6 +73,9 @@ internal sealed partial class RunState
 
     public bool HasActive => _firstActive is not null;
 
+    /// <summary>What is taken over from the run that this one repeats, as far as it has not been; null when there is none.</summary>
+    public KeptResults? Kept { get; private set; }
+
     public bool HasReturnValue => _returnValues.Count > 0;
 
     public bool ReturnValueIsSecret => _returnValues.Exists(value => value.IsProtected);
@@ -89,6 +92,11 @@ internal sealed partial class RunState
         }
 
         foreach (var value in _returnValues)
+        {
+            yield return value;
+        }
+
+        foreach (var value in Kept?.Values ?? [])
         {
             yield return value;
         }
@@ -131,6 +139,10 @@ internal sealed partial class RunState
                 ? scope.Activities[index]
                 : null;
     }
+
+    /// <summary>Whether the run repeats another from this very activity.</summary>
+    public bool BeginsAt(ActivityState activity) => Created.Repeats?.FromActivity is { } name
+        && name.Equals(activity.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether whatever is in this scope must stop.</summary>
     public bool IsStopping(ScopeState scope)
@@ -218,7 +230,7 @@ internal sealed partial class RunState
                 : activity.Inner is not { Remaining: > 0 },
             ActivityKind.ForEach when activity.Loop is { } loop => stops
                 ? activity.ActiveInner == 0
-                : loop.Finished.Count > 0 || (loop.Next < loop.Count ? loop.Open.Count < loop.Parallelism : loop.Open.Count == 0),
+                : loop.Finished.Count > 0 || (loop.HasNext ? loop.Open.Count < loop.Parallelism : loop.Open.Count == 0),
             ActivityKind.Until when activity.Loop is { } loop => stops
                 ? activity.ActiveInner == 0
                 : loop.Finished.Count > 0 || loop.Open.Count == 0,

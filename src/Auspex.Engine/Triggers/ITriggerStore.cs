@@ -37,6 +37,11 @@ public interface ITriggerStore
     /// <summary>Runs of a factory as a query asks for them.</summary>
     Task<ImmutableArray<StoredTriggerRun>> SelectRunsAsync(TriggerRunSelection selection, CancellationToken cancellationToken);
 
+    /// <summary>Removes trigger runs that ended before <paramref name="endedBefore"/>, oldest first.</summary>
+    /// <remarks>Those of windows stay: other windows may depend on them, however old.</remarks>
+    /// <returns>How many were removed, at most <paramref name="take"/>.</returns>
+    Task<int> RemoveRunsAsync(DateTimeOffset endedBefore, int take, CancellationToken cancellationToken);
+
     /// <summary>The blobs that a trigger has seen.</summary>
     Task<ImmutableArray<KnownBlob>> ListBlobsAsync(string factory, string trigger, CancellationToken cancellationToken);
 

@@ -46,6 +46,7 @@ internal sealed class PipelineStarter(IPipelineRuns runs, TimeProvider clock)
                         Parameters = (JsonObject?)ExpressionEvaluator.Evaluate(arguments, context) ?? [],
                         TriggerType = trigger.Definition.Type,
                         TriggerName = trigger.Definition.Name,
+                        TriggerId = run.Run.Id,
                     },
                     cancellationToken);
             }

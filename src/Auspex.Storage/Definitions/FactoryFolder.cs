@@ -28,9 +28,13 @@ public static class FactoryFolder
     public static FactoryDefinition Load(IReadOnlyList<string> paths, string? environmentName = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var loaded = paths.Select(path => LoadOne(path, environmentName)).ToArray();
+        var loaded = paths.Select(path => LoadOne(path, environmentName, new DefinitionFileCache())).ToArray();
         return loaded.Aggregate(FactoryLayers.LayOver);
     }
+
+    /// <summary>The same for one folder that is read again and again.</summary>
+    internal static FactoryDefinition Load(string path, string? environmentName, DefinitionFileCache cache) =>
+        LoadOne(path, environmentName, cache);
 
     /// <summary>
     /// The JSON files that a template may consist of: those of its folder and of the folders below, or, for a file, those of the
@@ -80,7 +84,7 @@ public static class FactoryFolder
             .Order(StringComparer.Ordinal),
     ];
 
-    private static FactoryDefinition LoadOne(string path, string? environmentName)
+    private static FactoryDefinition LoadOne(string path, string? environmentName, DefinitionFileCache cache)
     {
         var full = Path.GetFullPath(path);
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
@@ -88,12 +92,12 @@ public static class FactoryFolder
         if (File.Exists(full))
         {
             var folder = Path.GetDirectoryName(full)!;
-            factory = FactoryDefinitionLoader.Load(ReadAll(folder, WithOverlay(full), diagnostics), folder, environmentName);
+            factory = FactoryDefinitionLoader.Load(ReadAll(folder, WithOverlay(full), cache, diagnostics), folder, environmentName);
         }
         else if (Directory.Exists(full))
         {
             factory = FactoryDefinitionLoader.Load(
-                ReadAll(full, FactoryFileSearch.Find(full, diagnostics), diagnostics), full, environmentName);
+                ReadAll(full, FactoryFileSearch.Find(full, diagnostics), cache, diagnostics), full, environmentName);
         }
         else
         {
@@ -110,6 +114,7 @@ public static class FactoryFolder
     private static List<DefinitionFile> ReadAll(
         string folder,
         IEnumerable<string> files,
+        DefinitionFileCache cache,
         ImmutableArray<Diagnostic>.Builder diagnostics)
     {
         var read = new List<DefinitionFile>();
@@ -118,7 +123,8 @@ public static class FactoryFolder
             var relative = Path.GetRelativePath(folder, file).Replace('\\', '/');
             try
             {
-                if (new FileInfo(file).Length > MaxFileSizeInBytes)
+                var found = new FileInfo(file);
+                if (found.Length > MaxFileSizeInBytes)
                 {
                     diagnostics.Add(new Diagnostic(
                         ErrorCode.UnrecognizedFile,
@@ -128,7 +134,7 @@ public static class FactoryFolder
                     continue;
                 }
 
-                read.Add(new DefinitionFile(relative, File.ReadAllBytes(file)));
+                read.Add(cache.Read(found, relative));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

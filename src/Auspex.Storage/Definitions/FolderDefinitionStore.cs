@@ -17,6 +17,7 @@ namespace Auspex.Storage.Definitions;
 public sealed class FolderDefinitionStore(string folder, string? environmentName) : IDefinitionStore
 {
     private readonly Lock _reading = new();
+    private readonly DefinitionFileCache _files = new();
     private volatile FactoryDefinition? _factory;
     private string? _stamp;
 
@@ -108,14 +109,15 @@ public sealed class FolderDefinitionStore(string folder, string? environmentName
         {
             if (present is not null)
             {
+                _files.Forget(FullPath(present.Origin!.File!));
                 DefinitionFileWriter.Delete(FullPath(present.Origin!.File!));
             }
         }
         else if (present is null || !JsonNode.DeepEquals(present.Source, edit.Source))
         {
-            DefinitionFileWriter.Write(
-                FullPath(present?.Origin!.File ?? DefinitionPlacement.Choose(factory, edit.Kind, edit.Name, path => File.Exists(FullPath(path)))),
-                edit.Source);
+            var file = FullPath(present?.Origin!.File ?? DefinitionPlacement.Choose(factory, edit.Kind, edit.Name, path => File.Exists(FullPath(path))));
+            _files.Forget(file);
+            DefinitionFileWriter.Write(file, edit.Source);
         }
     }
 
@@ -125,7 +127,7 @@ public sealed class FolderDefinitionStore(string folder, string? environmentName
     // The stamp is from before the reading: a file that changes meanwhile is noticed the next time.
     private FactoryDefinition Load(string stamp)
     {
-        var factory = FactoryFolder.Load(folder, environmentName);
+        var factory = FactoryFolder.Load(folder, environmentName, _files);
         _stamp = stamp;
         _factory = factory;
         return factory;

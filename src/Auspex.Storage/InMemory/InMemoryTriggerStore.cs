@@ -139,6 +139,21 @@ public sealed class InMemoryTriggerStore : ITriggerStore
         }
     }
 
+    /// <inheritdoc/>
+    public Task<int> RemoveRunsAsync(DateTimeOffset endedBefore, int take, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var old = _runs
+                .Select(entry => (entry.Key, StoredTriggerRun.FromUtf8(entry.Value).Run))
+                .Where(entry => entry.Run.HasEnded && entry.Run.WindowStart is null && entry.Run.Updated < endedBefore)
+                .OrderBy(entry => entry.Run.Updated)
+                .Take(take)
+                .ToArray();
+            return Task.FromResult(old.Count(entry => _runs.Remove(entry.Key)));
+        }
+    }
+
     private void Put((string, string) key, StoredTriggerRun run)
     {
         _runs[(key.Item1, key.Item2, run.Run.Id)] = run.ToUtf8();

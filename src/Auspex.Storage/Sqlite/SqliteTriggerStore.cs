@@ -93,6 +93,24 @@ public sealed class SqliteTriggerStore(SqliteDatabase database) : ITriggerStore
     }
 
     /// <inheritdoc/>
+    public async Task<int> RemoveRunsAsync(DateTimeOffset endedBefore, int take, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // Factory by factory along the index by time; whatever lies there was written with a trigger's state.
+        const string Old = "FROM trigger_runs INDEXED BY trigger_runs_by_update WHERE factory IN (SELECT DISTINCT factory FROM triggers)"
+            + " AND updated_at < $1 AND is_open = 0 AND window_start IS NULL";
+
+        // Mostly there is nothing to remove, and a reader sees that without a flush.
+        var any = database.Read(session => session.Prepare($"SELECT EXISTS (SELECT 1 {Old})", endedBefore.UtcTicks).ExecuteScalar());
+        return any is 0L
+            ? 0
+            : await database.WriteAsync(session => session.Prepare(
+                $"DELETE FROM trigger_runs WHERE (factory, name, run_id) IN (SELECT factory, name, run_id {Old} ORDER BY updated_at LIMIT $2)",
+                endedBefore.UtcTicks, (long)take).ExecuteNonQuery());
+    }
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<KnownBlob>> ListBlobsAsync(string factory, string trigger, CancellationToken cancellationToken) => ReadAsync(
         "SELECT path, etag FROM trigger_blobs WHERE factory = $1 AND name = $2",
         static reader => new KnownBlob(reader.GetString(0), reader.GetString(1)),

@@ -18,7 +18,7 @@ internal sealed class MortalJournal(IRunJournal inner, ProcessLife life) : IRunJ
 
     public async Task AppendAsync(RunAppend append)
     {
-        life.ThrowIfDead();
+        life.Begin();
         await inner.AppendAsync(append);
 
         // The bytes are on disk; nobody in a process that dies now ever learns so.

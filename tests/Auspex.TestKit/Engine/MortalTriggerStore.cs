@@ -34,6 +34,9 @@ internal sealed class MortalTriggerStore(ITriggerStore inner, ProcessLife life) 
     public Task<ImmutableArray<StoredTriggerRun>> SelectRunsAsync(TriggerRunSelection selection, CancellationToken cancellationToken) =>
         Alive().SelectRunsAsync(selection, cancellationToken);
 
+    public Task<int> RemoveRunsAsync(DateTimeOffset endedBefore, int take, CancellationToken cancellationToken) =>
+        Alive().RemoveRunsAsync(endedBefore, take, cancellationToken);
+
     public Task<ImmutableArray<KnownBlob>> ListBlobsAsync(string factory, string trigger, CancellationToken cancellationToken) =>
         Alive().ListBlobsAsync(factory, trigger, cancellationToken);
 
@@ -48,13 +51,20 @@ internal sealed class MortalTriggerStore(ITriggerStore inner, ProcessLife life) 
 }
 
 /// <summary>A process that dies after it has written so many things.</summary>
-internal sealed class ProcessLife(int lifetime)
+internal sealed class ProcessLife(int lifetime, bool losesLastWrite = false)
 {
     private int _writes;
 
     public bool IsDead { get; private set; }
 
     public int Writes => _writes;
+
+    /// <summary>Dies here when it is to die before its last write is on disk, not after.</summary>
+    public void Begin()
+    {
+        IsDead |= losesLastWrite && Volatile.Read(ref _writes) + 1 >= lifetime;
+        ThrowIfDead();
+    }
 
     public void Count()
     {

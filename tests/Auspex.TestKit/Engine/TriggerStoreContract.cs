@@ -57,6 +57,35 @@ public abstract class TriggerStoreContract
     }
 
     [Fact]
+    public async Task RemoveRuns_ThatEndedBefore_LeavesOpenOnesAndWindows()
+    {
+        StoredTriggerRun At(string id, int hour, TriggerRunStatus status)
+        {
+            var run = Run("T", id);
+            return run with { Run = run.Run with { Status = status, Updated = Noon.AddHours(hour) } };
+        }
+
+        var window = Window(0, 0);
+        await Store.ApplyAsync(new TriggerChange
+        {
+            State = State("T"),
+            NewRuns =
+            [
+                At("1", 0, TriggerRunStatus.Succeeded), At("2", 1, TriggerRunStatus.Failed), At("3", 9, TriggerRunStatus.Succeeded),
+                At("4", 0, TriggerRunStatus.Running), window with { Run = window.Run with { Status = TriggerRunStatus.Succeeded } },
+            ],
+        });
+
+        Assert.Equal(1, await Store.RemoveRunsAsync(Noon.AddHours(5), 1, Token));
+        Assert.Null(await Store.FindRunAsync("factory", "T", "1", Token));
+        Assert.Equal(1, await Store.RemoveRunsAsync(Noon.AddHours(5), 10, Token));
+        Assert.Equal(0, await Store.RemoveRunsAsync(Noon.AddHours(5), 10, Token));
+        Assert.NotNull(await Store.FindRunAsync("factory", "T", "3", Token));
+        Assert.NotNull(await Store.FindRunAsync("factory", "T", "4", Token));
+        Assert.NotNull(await Store.FindRunAsync("factory", "T", window.Run.Id, Token));
+    }
+
+    [Fact]
     public async Task SelectRuns_PageByPage_GivesEachOnce()
     {
         for (var trigger = 0; trigger < 3; trigger++)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Auspex.Errors;
 
@@ -31,7 +32,13 @@ internal sealed record LoadedFile
 
     public DefinitionOrigin Origin => new(Path, JsonPath.Root, Text.Lines);
 
-    public static LoadedFile Read(DefinitionFile file)
+    // A factory that is edited is read again after each edit, all files but one being the objects that they were.
+    private static readonly ConditionalWeakTable<DefinitionFile, LoadedFile> Known = [];
+
+    /// <summary>Reads a file; the same one is parsed once.</summary>
+    public static LoadedFile Read(DefinitionFile file) => Known.GetValue(file, ReadNew);
+
+    private static LoadedFile ReadNew(DefinitionFile file)
     {
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
         var text = LenientJson.Parse(file.Content.Span, file.Path, diagnostics);

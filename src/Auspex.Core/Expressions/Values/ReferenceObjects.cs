@@ -62,7 +62,8 @@ internal sealed class PipelineObject(ExpressionContext context) : ObjectValue
 
 /// <summary>
 /// <c>activity('A')</c>: what is known of the activity run. Every activity that ended has an <c>output</c> and an
-/// <c>error</c>, null where the run left none, since expressions read <c>error?.message</c> of successful activities.
+/// <c>error</c>, null where the run left none, since expressions read <c>error?.message</c> of successful activities. Only an
+/// inactive one has no <c>output</c>.
 /// </summary>
 internal sealed class ActivityObject(JsonObject node) : ObjectValue
 {
@@ -79,7 +80,11 @@ internal sealed class ActivityObject(JsonObject node) : ObjectValue
                 yield return member;
             }
 
-            foreach (var name in (string[])["output", "error"])
+            // An inactive activity has no output, so that reading it fails as Data Factory has it.
+            string[] always = _run.TryFind("status", out var status) && status.Type == ExpressionType.String && status.AsText == "Inactive"
+                ? ["error"]
+                : ["output", "error"];
+            foreach (var name in always)
             {
                 if (!_run.TryFind(name, out _))
                 {

@@ -87,6 +87,11 @@ internal static class RunWriter
 
         WriteObject(writer, "userProperties", activity.UserProperties);
         writer.WriteString("iterationHash", activity.Path.Contains('[', StringComparison.Ordinal) ? activity.Path : "");
+        if (activity.IsRecalled)
+        {
+            writer.WriteString("recoveryStatus", "Recovered");
+        }
+
         writer.WriteEndObject();
     }
 

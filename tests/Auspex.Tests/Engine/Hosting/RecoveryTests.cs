@@ -47,7 +47,7 @@ public sealed class RecoveryTests
         foreach (var recovery in new RunRecovery[]
         {
             new(new RunId("22222222-2222-2222-2222-222222222222")),
-            new(run.Run.Id, FromActivity: "Group"),
+            new(run.Run.Id, FromActivity: "Nobody"),
             new(run.Run.Id, FromFailure: true),
         })
         {

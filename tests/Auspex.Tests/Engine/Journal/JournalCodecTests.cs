@@ -51,6 +51,26 @@ public sealed class JournalCodecTests
         new VariableSet(At, "S", "v", Inline("null")),
         new VariableAppended(At, "S", "v", Inline("\"x\"")),
         new ReturnValueSet(At, "S", Inline("{\"k\":[1]}")),
+        new RunCreated(
+            At, new RunId("11111111-1111-1111-1111-111111111111"), "factory", "pipeline", Inline("{}"), Inline("{}"), null, Inline("{}"),
+            "Manual", "Manual", null, null, 0, 1)
+        {
+            GroupId = new RunId("22222222-2222-2222-2222-222222222222"),
+            Repeats = new RunRepetition(new RunId("22222222-2222-2222-2222-222222222222"), "A", true),
+        },
+        new ResultKept(At, "F[0]/A", 2, At, At.AddSeconds(1), Inline("{}"), Inline("{\"x\":1}"), new Failure("2200", "no", FailureType.UserError, "A")),
+        new ResultKept(At, "A", 1, At, At),
+        new ItemsKept(At, "F", Inline("[1]")),
+        new ChildKept(At, "E", new RunId("33333333-3333-3333-3333-333333333333")),
+        new ResultsDropped(At, "F"),
+        new ActivityRecalled(At, "A"),
+        new LoopStarted(At, "F", Inline("[1]"), 1, 20, StopsAtFailure: true),
+        new RunCreated(
+            At, new RunId("11111111-1111-1111-1111-111111111111"), "factory", "pipeline", Inline("{}"), Inline("{}"), null, Inline("{}"),
+            "ScheduleTrigger", "T", null, null, 0, 1)
+        {
+            TriggerId = "08586724970898148904457116912CU27",
+        },
     ];
 
     private static string GoldenFile => Path.Combine(RepositoryRoot.Path, "tests", "histories", "v1", "events.jsonl");

@@ -28,8 +28,8 @@ public sealed class ManagementPageTests
         - A write is refused for names that Azure refuses, references to what is not there, a wrong shape, activities that share a name or wait for
           each other; a delete while something refers to the resource.
         - Lists come in pages of 200 (`nextLink`), pipeline runs in pages of 100 and activity runs in pages of 1,000 (`continuationToken`).
-        - A rerun (`referencePipelineRunId`, `isRecovery`) repeats all of a run with its arguments, in its group. Beginning at an activity
-          (`startActivityName`, `startFromFailure`) is refused.
+        - A rerun (`referencePipelineRunId`, `isRecovery`) repeats a run with its arguments, in its group: all of it, from an activity
+          (`startActivityName`) or from what failed (`startFromFailure`). Results taken over bear `recoveryStatus`; see `docs/adr/0026-rerun.md`.
         - Writes and deletes of the Synapse form answer 202 with a `Location`, where the result already waits.
 
         | operation | ARM | Synapse | role | |
