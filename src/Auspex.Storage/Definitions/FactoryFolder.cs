@@ -52,7 +52,7 @@ public static class FactoryFolder
         var files = isFile
             ? Directory.EnumerateFiles(folder, "*.json").Append(full).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             : FactoryFileSearch.Find(full, ignored);
-        return ReadAll(folder, files, ignored);
+        return ReadAll(folder, files, new DefinitionFileCache(), ignored);
     }
 
     /// <summary>
