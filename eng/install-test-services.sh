@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs, by name, what tests/Auspex.Scenarios talks to: PostgreSQL and OpenMP (Debian packages), Azurite and the clients of
+# Installs, by name, what tests/Auspex.Scenarios talks to: PostgreSQL, pandas and OpenMP (Debian packages), Azurite and the clients of
 # Azure (npm).
 # Does nothing when they are there already, so that it can be run before every test.
 set -euo pipefail
@@ -32,6 +32,12 @@ install_debian() {
 if command -v ldconfig >/dev/null 2>&1 && ! ldconfig -p | grep -q 'libgomp\.so\.1'; then
   echo "install-test-services: installing OpenMP ..."
   install_debian libgomp1
+fi
+
+# Execute Python Script runs on pandas.
+if ! /usr/bin/python3 -c 'import pandas' >/dev/null 2>&1 && ! python3 -c 'import pandas' >/dev/null 2>&1; then
+  echo "install-test-services: installing pandas ..."
+  install_debian python3-pandas
 fi
 
 if ! has_postgresql; then

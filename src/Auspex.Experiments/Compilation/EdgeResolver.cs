@@ -121,6 +121,8 @@ internal sealed class EdgeResolver(
     {
         PortType.Dataset => "a dataset",
         PortType.ILearner => "a model",
+        PortType.IFilter => "a filter",
+        PortType.Zip => "a zip archive",
         _ => "a transform",
     };
 
@@ -132,7 +134,9 @@ internal sealed class EdgeResolver(
             return null;
         }
 
-        if (sourcePort.Type != port.Type && !WebServiceModules.IsOutput(nodes[node.Id]))
+        // An uploaded archive is a dataset among the assets; whether it is one shows when it is read.
+        var isSavedArchive = port.Type == PortType.Zip && sourcePort.Type == PortType.Dataset && nodes[edge.SourceNode].Asset is not null;
+        if (sourcePort.Type != port.Type && !isSavedArchive && !WebServiceModules.IsOutput(nodes[node.Id]))
         {
             log.Error(
                 ErrorCode.PortTypeMismatch,

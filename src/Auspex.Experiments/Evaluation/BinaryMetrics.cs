@@ -9,7 +9,7 @@ namespace Auspex.Experiments.Evaluation;
 public sealed record BinaryMetrics : ModelMetrics
 {
     // Keeps the loss of a sure and wrong prediction finite.
-    private const double LeastProbability = 1e-15;
+    internal const double LeastProbability = 1e-15;
 
     /// <inheritdoc/>
     public override ModelTask Task => ModelTask.Binary;
@@ -47,6 +47,9 @@ public sealed record BinaryMetrics : ModelMetrics
     /// <summary>The part of pairs of a positive and a negative row that are in order, ties counting half; NaN for one class.</summary>
     public required double Auc { get; init; }
 
+    /// <summary>What ROC, precision/recall and lift are drawn from; null where the metrics were not computed from rows.</summary>
+    public BinaryCurve? Curve { get; init; }
+
     /// <summary>Mean of -ln of the true class's probability.</summary>
     public required double AverageLogLoss { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record BinaryMetrics : ModelMetrics
             loss -= Math.Log(Math.Clamp(ofTruth, LeastProbability, 1));
         }
 
+        var curve = BinaryCurve.Compute(isPositive, probabilities);
         var average = loss / isPositive.Length;
         var prior = (double)(truePositives + falseNegatives) / isPositive.Length;
         var entropy = prior is 0 or 1 ? 0 : -(prior * Math.Log(prior)) - ((1 - prior) * Math.Log(1 - prior));
@@ -90,7 +94,8 @@ public sealed record BinaryMetrics : ModelMetrics
             FalseNegatives = falseNegatives,
             FalsePositives = falsePositives,
             TrueNegatives = trueNegatives,
-            Auc = BinaryCurve.Compute(isPositive, probabilities).Auc,
+            Auc = curve.Auc,
+            Curve = curve,
             AverageLogLoss = average,
             TrainingLogLoss = entropy > 0 ? 100 * (entropy - average) / entropy : double.NaN,
         };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
+using Auspex.Experiments.Scoring;
 
 namespace Auspex.Experiments.Evaluation;
 
@@ -27,6 +28,9 @@ public sealed record MulticlassMetrics : ModelMetrics
 
     /// <summary>The mean over the classes of recall; 0 for a class that no row has.</summary>
     public required double MacroRecall { get; init; }
+
+    /// <summary>Mean of -ln of the true class's probability; NaN where the table has no probabilities. Not among <see cref="Values"/>.</summary>
+    public double AverageLogLoss { get; init; } = double.NaN;
 
     /// <inheritdoc/>
     public override ImmutableArray<Metric> Values =>
@@ -84,6 +88,30 @@ public sealed record MulticlassMetrics : ModelMetrics
             AverageAccuracy = accuracies / classes,
             MacroPrecision = precisions / classes,
             MacroRecall = recalls / classes,
+            AverageLogLoss = LogLoss(scored, pairs),
         };
+    }
+
+    private static double LogLoss(TableBatch scored, LabelPairs pairs)
+    {
+        // A class that the model does not know has no column, and no probability.
+        var probabilities = pairs.Classes
+            .Select(name => scored.Schema.IndexOf(ScoreNames.ProbabilityOf(name)))
+            .Select(index => index < 0 ? null : scored.Columns[index] as DoubleColumn)
+            .ToArray();
+        if (probabilities.All(column => column is null))
+        {
+            return double.NaN;
+        }
+
+        var loss = 0.0;
+        for (var i = 0; i < pairs.Labels.Length; i++)
+        {
+            var column = probabilities[pairs.Labels[i]];
+            var probability = column is null || column.IsNull(pairs.Rows[i]) ? 0 : column.Values[pairs.Rows[i]];
+            loss -= Math.Log(Math.Clamp(probability, BinaryMetrics.LeastProbability, 1));
+        }
+
+        return loss / pairs.Labels.Length;
     }
 }

@@ -29,6 +29,9 @@ public sealed record RegressionMetrics : ModelMetrics
     /// <summary>1 less the relative squared error; R2.</summary>
     public double CoefficientOfDetermination => 1 - RelativeSquaredError;
 
+    /// <summary>The histogram of errors, prediction less label.</summary>
+    public ImmutableArray<HistogramBar> Errors { get; init; } = [];
+
     /// <inheritdoc/>
     public override ImmutableArray<Metric> Values =>
     [
@@ -51,9 +54,11 @@ public sealed record RegressionMetrics : ModelMetrics
 
         mean /= labels.Length;
         double absolute = 0, squared = 0, absoluteOfMean = 0, squaredOfMean = 0;
+        var errors = new double[labels.Length];
         for (var i = 0; i < labels.Length; i++)
         {
             var error = predictions[i] - labels[i];
+            errors[i] = error;
             var ofMean = labels[i] - mean;
             absolute += Math.Abs(error);
             squared += error * error;
@@ -64,6 +69,7 @@ public sealed record RegressionMetrics : ModelMetrics
         return new RegressionMetrics
         {
             Rows = labels.Length,
+            Errors = HistogramBar.Of(errors),
             MeanAbsoluteError = absolute / labels.Length,
             RootMeanSquaredError = Math.Sqrt(squared / labels.Length),
             RelativeAbsoluteError = absoluteOfMean > 0 ? absolute / absoluteOfMean : double.NaN,

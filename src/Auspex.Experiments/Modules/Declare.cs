@@ -72,7 +72,7 @@ internal static class Declare
         };
 
     public static ModuleParameter Integer(
-        string name, string @default, double? minimum = null, double? maximum = null, string? graphName = null,
+        string name, string? @default, double? minimum = null, double? maximum = null, string? graphName = null,
         ParameterVisibility? when = null) =>
         new()
         {

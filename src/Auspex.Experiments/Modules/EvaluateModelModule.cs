@@ -1,5 +1,6 @@
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Evaluation;
+using Auspex.Experiments.Models;
 
 namespace Auspex.Experiments.Modules;
 
@@ -30,7 +31,8 @@ internal sealed class EvaluateModelModule : IModule
                 + "only models of one task can be compared.");
         }
 
-        context.Set(OutputPort, Table(second is null ? [first] : [first, second]));
+        ModelMetrics[] models = second is null ? [first] : [first, second];
+        context.Set(OutputPort, new TableValue(Table(models)) { Visualization = EvaluationView.Write(models) });
         return Task.CompletedTask;
     }
 

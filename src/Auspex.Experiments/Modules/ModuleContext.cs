@@ -81,6 +81,9 @@ public sealed record ModuleServices
     /// <summary>Folders that database files may lie in, absolute.</summary>
     public required IReadOnlyList<string> FileRoots { get; init; }
 
+    /// <summary>How scripts run.</summary>
+    public ScriptOptions Scripts { get; init; } = new();
+
     /// <summary>How many threads a module may use.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

@@ -13,6 +13,12 @@ public enum PortType
 
     /// <summary>A fitted transform.</summary>
     ITransform,
+
+    /// <summary>A signal filter.</summary>
+    IFilter,
+
+    /// <summary>A zip archive.</summary>
+    Zip,
 }
 
 /// <summary>A module's input or output port.</summary>

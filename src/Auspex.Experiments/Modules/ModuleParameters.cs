@@ -17,6 +17,22 @@ public sealed class ModuleParameters(ModuleDescriptor descriptor, IReadOnlyDicti
         return string.IsNullOrEmpty(text) ? null : text;
     }
 
+    /// <summary>The same parameters with some texts replaced, by label.</summary>
+    internal ModuleParameters With(IEnumerable<KeyValuePair<string, string>> overrides)
+    {
+        var texts = new Dictionary<string, string>(values, StringComparer.Ordinal);
+        foreach (var (name, text) in overrides)
+        {
+            texts[name] = text;
+            if (Find(name).GraphName is { } graphName)
+            {
+                texts.Remove(graphName);
+            }
+        }
+
+        return new ModuleParameters(descriptor, texts);
+    }
+
     /// <summary>The text of a parameter that must have one.</summary>
     /// <exception cref="ModuleException">Error 3: it is blank.</exception>
     public string Required(string name) =>

@@ -12,8 +12,12 @@ internal abstract class RowwiseModule : IRowwiseModule
 
     public virtual Task RunAsync(ModuleContext context, CancellationToken cancellationToken)
     {
-        var table = context.Table(Descriptor.Inputs.Last(port => port.Type == PortType.Dataset).Name);
-        context.Set(Descriptor.Outputs[0].Name, Bind(table.Schema, context).Apply(table));
+        var input = context.Get<TableValue>(Descriptor.Inputs.Last(port => port.Type == PortType.Dataset).Name);
+
+        // Rows stay in their places, and so in their folds.
+        context.Set(
+            Descriptor.Outputs[0].Name,
+            new TableValue(Bind(input.Table.Schema, context).Apply(input.Table)) { Folds = input.Folds });
         return Task.CompletedTask;
     }
 }

@@ -115,6 +115,7 @@ internal static class ServerRegistration
             Clock = provider.GetRequiredService<TimeProvider>(),
             FileRoots = [.. fileRoots, folders.Storage],
             Databases = provider.GetRequiredService<SqlTables>(),
+            Scripts = ScriptSettings.Read(configuration),
         });
     }
 

@@ -13,6 +13,12 @@ public static class FittedTransformReaders
             [CleaningTransform.KindName] = CleaningTransform.Read,
             [NormalizingTransform.KindName] = NormalizingTransform.Read,
             [IndicatorTransform.KindName] = IndicatorTransform.Read,
+            [BinningTransform.KindName] = BinningTransform.Read,
+            [ReplacementTransform.KindName] = ReplacementTransform.Read,
+            [SelectionTransform.KindName] = SelectionTransform.Read,
+            [ProjectionTransform.KindName] = ProjectionTransform.Read,
+            [CountingTransform.KindName] = CountingTransform.Read,
+            [TopicTransform.KindName] = TopicTransform.Read,
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The kinds that can be read.</summary>

@@ -16,7 +16,10 @@ internal abstract class LearnerModule : IModule
 
     public Task RunAsync(ModuleContext context, CancellationToken cancellationToken)
     {
-        context.Set(OutputPort, new LearnerValue(Create(context.Parameters)));
+        context.Set(OutputPort, new LearnerValue(Create(context.Parameters))
+        {
+            Sweep = LearnerSweep.Of(this, context.Parameters),
+        });
         return Task.CompletedTask;
     }
 }

@@ -68,7 +68,7 @@ internal sealed class LearnerValues(ModuleDescriptor descriptor, ModuleParameter
     {
         var range = name + " (range)";
         var text = parameters.Required(range);
-        var first = text.Split([';', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        var first = SweptParameter.FirstOf(text);
         if (!double.TryParse(first, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
         {
             throw new ModuleException(

@@ -18,6 +18,15 @@ public sealed class ReferenceCatalogTests
     // The reference misplaces this condition in the field for graph names.
     private static readonly HashSet<string> NoGraphName = ["Relational expression"];
 
+    // The reference describes these choices instead of listing them.
+    private static readonly HashSet<string> NoValues =
+    [
+        "Apply Math Operation, 'Trigonometric operation'", "Extract N-Gram Features from Text, 'Feature scoring method'",
+    ];
+
+    // A default that the reference describes.
+    private static readonly HashSet<string> NoDefault = ["Python script", "R Script"];
+
     [Fact]
     public void Modules_OfTheCatalogue_AreDeclaredAsStudioDid()
     {
@@ -63,9 +72,9 @@ public sealed class ReferenceCatalogTests
                 graphName == parameter.GraphName || graphName == parameter.Name || NoGraphName.Contains(parameter.Name),
                 $"{where}: graph name '{parameter.GraphName}', expected '{graphName}'.");
             Assert.True(
-                expected.GetProperty("default").GetString() == parameter.Default,
+                expected.GetProperty("default").GetString() == parameter.Default || NoDefault.Contains(parameter.Name),
                 $"{where}: default '{parameter.Default}', expected '{expected.GetProperty("default").GetString()}'.");
-            if (parameter.Kind == ParameterKind.Enum)
+            if (parameter.Kind == ParameterKind.Enum && !NoValues.Contains(where))
             {
                 var values = expected.GetProperty("range_or_values").GetString()!.Split(" (later")[0];
                 Assert.Equal(values, string.Join(';', parameter.Values.Select(

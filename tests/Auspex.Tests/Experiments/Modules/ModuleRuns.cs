@@ -46,6 +46,28 @@ internal static class ModuleRuns
         return context;
     }
 
+    /// <summary>Runs a module on values by port.</summary>
+    public static async Task<ModuleContext> RunPortsAsync(
+        string module, (string Port, PortValue Value)[] inputs, (string Name, string Value)[] parameters, ModuleServices? services = null)
+    {
+        var context = new ModuleContext(
+            inputs.ToDictionary(input => input.Port, input => input.Value, StringComparer.Ordinal),
+            new ModuleParameters(
+                Find(module).Descriptor, parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)),
+            services ?? Services);
+        await Find(module).RunAsync(context, TestContext.Current.CancellationToken);
+        return context;
+    }
+
+    /// <summary>Runs a module that must fail with a number.</summary>
+    public static async Task<ModuleException> FailPortsAsync(
+        int number, string module, (string Port, PortValue Value)[] inputs, params (string Name, string Value)[] parameters)
+    {
+        var failure = await Assert.ThrowsAsync<ModuleException>(() => RunPortsAsync(module, inputs, parameters));
+        Assert.Equal(number, failure.Number);
+        return failure;
+    }
+
     public static async Task<TableBatch> OutputAsync(
         string module, TableBatch[] tables, params (string Name, string Value)[] parameters)
     {

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Auspex.Experiments.Models;
+
+namespace Auspex.Experiments.Modules.Learners;
+
+/// <summary>What of a learner can be swept over, and how to make it with other numbers.</summary>
+/// <param name="Parameters">In the order of the module; none where the module has no ranges.</param>
+/// <param name="IsClassifier">Whether the learner predicts classes.</param>
+/// <param name="Create">Makes the learner with these numbers, a number for each of the parameters.</param>
+internal sealed record LearnerSweep(
+    ImmutableArray<SweptParameter> Parameters,
+    bool IsClassifier,
+    Func<IReadOnlyList<double>, ILearner> Create)
+{
+    /// <summary>
+    /// The sweep of a learner's module: the ranges that were given in range mode, else the module's default ranges. Null where
+    /// the module has no ranges, or its other parameters hide them.
+    /// </summary>
+    public static LearnerSweep? Of(LearnerModule module, ModuleParameters parameters)
+    {
+        var descriptor = module.Descriptor;
+        if (descriptor.Parameters.All(parameter => parameter.Kind != ParameterKind.ParameterRange) || !ModeCounts(descriptor, parameters))
+        {
+            return null;
+        }
+
+        var isRange = parameters.Choice(LearnerDeclarations.Mode) == LearnerDeclarations.RangeMode;
+        var swept = Pairs(descriptor)
+            .Where(pair => (isRange ? parameters.Text(pair.Range.Name) : pair.Range.Default) is not null)
+            .Select(pair => SweptParameter.Read(
+                pair.Single.Name,
+                pair.Single.Kind == ParameterKind.Integer,
+                pair.Range,
+                (isRange ? parameters.Text(pair.Range.Name) : pair.Range.Default)!))
+            .ToImmutableArray();
+        return new LearnerSweep(
+            swept,
+            descriptor.Category.EndsWith("Classification", StringComparison.Ordinal),
+            numbers => module.Create(parameters.With(
+            [
+                KeyValuePair.Create(LearnerDeclarations.Mode, LearnerDeclarations.SingleMode),
+                .. swept.Zip(numbers, (parameter, number) =>
+                    KeyValuePair.Create(parameter.Name, number.ToString("R", CultureInfo.InvariantCulture))),
+            ])));
+    }
+
+    // Least squares has no mode: its ranges are those of gradient descent.
+    private static bool ModeCounts(ModuleDescriptor descriptor, ModuleParameters parameters) =>
+        descriptor.Parameters.FirstOrDefault(parameter => parameter.Name == LearnerDeclarations.Mode) is { } mode
+        && (mode.VisibleWhen is not { } condition || condition.Values.Contains(parameters.Choice(condition.Parameter)));
+
+    /// <summary>Each range with the parameter whose values it lists: by name, else by its place among those of the single mode.</summary>
+    private static IEnumerable<(ModuleParameter Single, ModuleParameter Range)> Pairs(ModuleDescriptor descriptor)
+    {
+        var singles = descriptor.Parameters.Where(parameter =>
+            parameter.Kind is ParameterKind.Integer or ParameterKind.Float
+            && parameter.VisibleWhen is { Parameter: LearnerDeclarations.Mode } when
+            && when.Values.Contains(LearnerDeclarations.SingleMode)).ToList();
+        var ranges = descriptor.Parameters.Where(parameter => parameter.Kind == ParameterKind.ParameterRange).ToList();
+        for (var i = 0; i < ranges.Count; i++)
+        {
+            var name = ranges[i].Name.Replace(" (range)", "", StringComparison.Ordinal);
+            var single = descriptor.Parameters.FirstOrDefault(parameter => parameter.Name == name && parameter != ranges[i])
+                ?? (i < singles.Count ? singles[i] : null);
+            if (single is not null)
+            {
+                yield return (single, ranges[i]);
+            }
+        }
+    }
+}
