@@ -27,12 +27,8 @@ internal sealed record LearnerSweep(
 
         var isRange = parameters.Choice(LearnerDeclarations.Mode) == LearnerDeclarations.RangeMode;
         var swept = Pairs(descriptor)
-            .Where(pair => (isRange ? parameters.Text(pair.Range.Name) : pair.Range.Default) is not null)
-            .Select(pair => SweptParameter.Read(
-                pair.Single.Name,
-                pair.Single.Kind == ParameterKind.Integer,
-                pair.Range,
-                (isRange ? parameters.Text(pair.Range.Name) : pair.Range.Default)!))
+            .Select(pair => Read(pair.Single, pair.Range, isRange ? parameters.Text(pair.Range.Name) : pair.Range.Default, isRange))
+            .OfType<SweptParameter>()
             .ToImmutableArray();
         return new LearnerSweep(
             swept,
@@ -43,6 +39,19 @@ internal sealed record LearnerSweep(
                 .. swept.Zip(numbers, (parameter, number) =>
                     KeyValuePair.Create(parameter.Name, number.ToString("R", CultureInfo.InvariantCulture))),
             ])));
+    }
+
+    private static SweptParameter? Read(ModuleParameter single, ModuleParameter range, string? text, bool isGiven)
+    {
+        try
+        {
+            return text is null ? null : SweptParameter.Read(single.Name, single.Kind == ParameterKind.Integer, range, text);
+        }
+        catch (ModuleException) when (!isGiven)
+        {
+            // A default that lists no numbers is not swept over; nobody asked for it.
+            return null;
+        }
     }
 
     // Least squares has no mode: its ranges are those of gradient descent.
