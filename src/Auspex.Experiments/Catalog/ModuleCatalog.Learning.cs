@@ -12,6 +12,10 @@ public sealed partial class ModuleCatalog
         catalog.Add(LogisticRegressionModule.Multiclass);
         catalog.Add(BoostedTreesModule.Regression);
         catalog.Add(new LinearRegressionModule());
+        catalog.Add(DecisionForestModule.TwoClass);
+        catalog.Add(DecisionForestModule.Multiclass);
+        catalog.Add(DecisionForestModule.Regression);
+        catalog.Add(new FastForestQuantileModule());
         catalog.Add(new TrainModelModule());
         catalog.Add(new ScoreModelModule());
         catalog.Add(new EvaluateModelModule());

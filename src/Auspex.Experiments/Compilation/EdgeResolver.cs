@@ -121,6 +121,7 @@ internal sealed class EdgeResolver(
     {
         PortType.Dataset => "a dataset",
         PortType.ILearner => "a model",
+        PortType.ICluster => "a clustering model",
         _ => "a transform",
     };
 
@@ -132,7 +133,9 @@ internal sealed class EdgeResolver(
             return null;
         }
 
-        if (sourcePort.Type != port.Type && !WebServiceModules.IsOutput(nodes[node.Id]))
+        // A saved model may be one of clusters; what it is shows when it is read.
+        var isSavedCluster = port.Type == PortType.ICluster && sourcePort.Type == PortType.ILearner && nodes[edge.SourceNode].Asset is not null;
+        if (sourcePort.Type != port.Type && !isSavedCluster && !WebServiceModules.IsOutput(nodes[node.Id]))
         {
             log.Error(
                 ErrorCode.PortTypeMismatch,

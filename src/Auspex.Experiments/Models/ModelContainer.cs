@@ -45,6 +45,12 @@ public static class ModelContainer
                     break;
                 case LinearModel linear:
                     writer.WriteString("form", LinearForm);
+                    if (linear.Link != LinearModel.UsualLink(linear.Task))
+                    {
+                        writer.WriteString("link", linear.Link.ToString());
+                        version = ContainerFormat.LearnersVersion;
+                    }
+
                     sections["weights"] = Bytes<double>(linear.Weights.AsSpan());
                     sections["biases"] = Bytes<double>([linear.Bias]);
                     break;
@@ -52,6 +58,11 @@ public static class ModelContainer
                     writer.WriteString("form", MulticlassLinearForm);
                     sections["weights"] = Bytes<double>([.. multiclass.Weights.SelectMany(weights => weights)]);
                     sections["biases"] = Bytes<double>(multiclass.Biases.AsSpan());
+                    break;
+                case IStoredModel stored:
+                    writer.WriteString("form", stored.Form);
+                    stored.Write(writer, sections);
+                    version = ContainerFormat.LearnersVersion;
                     break;
                 default:
                     throw new InvalidOperationException($"No file form for {model.GetType().Name}.");
@@ -72,10 +83,11 @@ public static class ModelContainer
             var description = ModelHeader.Read(json);
             return json.GetProperty("form").GetString() switch
             {
-                TreesForm when description.Task != ModelTask.Multiclass => ReadTrees(description, json, container),
-                TreeSumsForm when description.Task != ModelTask.Regression => ReadTreeSums(description, json, container),
-                LinearForm when description.Task != ModelTask.Multiclass => ReadLinear(description, container),
+                TreesForm when description.Task is ModelTask.Binary or ModelTask.Regression => ReadTrees(description, json, container),
+                TreeSumsForm when description.Task is ModelTask.Binary or ModelTask.Multiclass => ReadTreeSums(description, json, container),
+                LinearForm when description.Task is ModelTask.Binary or ModelTask.Regression => ReadLinear(description, json, container),
                 MulticlassLinearForm when description.Task == ModelTask.Multiclass => ReadMulticlass(description, container),
+                { } form when StoredForms.Read(form, description, json, container) is { } model => model,
                 var form => throw new FormatException($"Form '{form}' is not known for a {description.Task} model."),
             };
         });
@@ -120,9 +132,13 @@ public static class ModelContainer
         ImmutableCollectionsMarshal.AsImmutableArray(Finite(container, "biases")),
         TreeSections.ReadLink(json, description.Task));
 
-    private static LinearModel ReadLinear(ModelDescription description, Container container) =>
+    private static LinearModel ReadLinear(ModelDescription description, JsonElement json, Container container) =>
         Array<double>(container, "biases") is [var bias]
-            ? new LinearModel(description, ImmutableCollectionsMarshal.AsImmutableArray(Finite(container, "weights")), bias)
+            ? new LinearModel(
+                description,
+                ImmutableCollectionsMarshal.AsImmutableArray(Finite(container, "weights")),
+                bias,
+                json.TryGetProperty("link", out var link) ? Enum.Parse<SumLinkKind>(link.GetString() ?? "") : LinearModel.UsualLink(description.Task))
             : throw new FormatException("Expected one bias.");
 
     private static MulticlassLinearModel ReadMulticlass(ModelDescription description, Container container)
@@ -171,7 +187,7 @@ public static class ModelContainer
             : throw new FormatException($"Section '{section}' has {bytes.Length} bytes, which are no whole number of elements.");
     }
 
-    private static double[] Finite(Container container, string section)
+    internal static double[] Finite(Container container, string section)
     {
         var values = Array<double>(container, section);
         return values.All(double.IsFinite) ? values : throw new FormatException($"Section '{section}' has a number that is not finite.");
