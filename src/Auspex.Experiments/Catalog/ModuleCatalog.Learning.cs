@@ -16,8 +16,17 @@ public sealed partial class ModuleCatalog
         catalog.Add(DecisionForestModule.Multiclass);
         catalog.Add(DecisionForestModule.Regression);
         catalog.Add(new FastForestQuantileModule());
+        catalog.Add(new OneVsAllModule());
+        catalog.Add(new OrdinalRegressionModule());
+        catalog.Add(new SupportVectorModule());
+        catalog.Add(new AveragedPerceptronModule());
+        catalog.Add(new PoissonRegressionModule());
+        catalog.Add(new KMeansModule());
         catalog.Add(new TrainModelModule());
+        catalog.Add(new TrainClusteringModelModule());
+        catalog.Add(new TrainAnomalyDetectionModelModule());
         catalog.Add(new ScoreModelModule());
+        catalog.Add(new AssignDataToClustersModule());
         catalog.Add(new EvaluateModelModule());
     }
 }

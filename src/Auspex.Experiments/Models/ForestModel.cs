@@ -75,7 +75,7 @@ public sealed class ForestModel : TrainedModel, IStoredModel
         sections["distributions"] = ModelContainer.Bytes<double>(LeafValues.AsSpan());
     }
 
-    internal static ForestModel Read(ModelDescription description, JsonElement json, Container container) => new(
+    internal static ForestModel Read(ModelDescription description, Container container) => new(
         description,
         new TreeEnsemble(TreeSections.Read(container), 0),
         ModelContainer.Array<int>(container, "leafRanges"),

@@ -73,7 +73,12 @@ public static class ModelContainer
 
     /// <summary>Reads a model from a stream's position to its end.</summary>
     /// <exception cref="ModelFormatException">It is no model file, is damaged, or is of a version that is not read.</exception>
-    public static TrainedModel ReadModel(Stream stream)
+    public static TrainedModel ReadModel(Stream stream) => ReadModel(stream, isPart: false);
+
+    /// <summary>Reads a model that is part of another: one of two classes.</summary>
+    internal static TrainedModel ReadPart(Stream stream) => ReadModel(stream, isPart: true);
+
+    private static TrainedModel ReadModel(Stream stream, bool isPart)
     {
         var container = ContainerFormat.Read(stream, ContainerKind.Model);
         return Guard<TrainedModel>(() =>
@@ -81,6 +86,12 @@ public static class ModelContainer
             using var document = JsonDocument.Parse(container.Header, HeaderOptions);
             var json = document.RootElement;
             var description = ModelHeader.Read(json);
+            if (isPart && description.Task != ModelTask.Binary)
+            {
+                // Models of two classes have no parts: files cannot be nested deeper, and so cannot exhaust the stack.
+                throw new FormatException($"A {description.Task} model cannot be part of another.");
+            }
+
             return json.GetProperty("form").GetString() switch
             {
                 TreesForm when description.Task is ModelTask.Binary or ModelTask.Regression => ReadTrees(description, json, container),
@@ -201,7 +212,7 @@ public static class ModelContainer
             return read();
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or KeyNotFoundException
-            or InvalidOperationException or OverflowException or ModuleException)
+            or InvalidOperationException or OverflowException or ModuleException or ModelFormatException)
         {
             throw new ModelFormatException($"The file's content does not fit its form: {MessagePart.Short(exception.Message)}", exception);
         }

@@ -19,7 +19,10 @@ internal static class StoredForms
     /// <exception cref="FormatException">The parts do not fit each other or the description; other exceptions of reading pass.</exception>
     public static TrainedModel? Read(string form, ModelDescription description, JsonElement json, Container container) => form switch
     {
-        ForestModel.FormName => ForestModel.Read(description, json, container),
+        ForestModel.FormName => ForestModel.Read(description, container),
+        OneVsAllModel.FormName when description.Task == ModelTask.Multiclass => OneVsAllModel.Read(description, container),
+        OrdinalModel.FormName when description.Task == ModelTask.Ordinal => OrdinalModel.Read(description, container),
+        CentroidModel.FormName when description.Task == ModelTask.Clustering => CentroidModel.Read(description, json, container),
         _ => null,
     };
 }

@@ -21,7 +21,6 @@ internal sealed class ForestSplitSearch
     private double[] _bins = [];
     private bool[] _isCandidate = [];
     private readonly List<int> _occupied = [];
-    private int[] _rowBins = [];
 
     /// <param name="columns">All columns.</param>
     /// <param name="allowed">Those that the tree may ask for.</param>
@@ -104,7 +103,7 @@ internal sealed class ForestSplitSearch
         {
             if (count is { } draws)
             {
-                MarkDrawn(draws, rows.Length);
+                MarkDrawn(draws);
             }
 
             if (column.Thresholds is null)
@@ -132,16 +131,10 @@ internal sealed class ForestSplitSearch
             _bins = new double[column.BinCount * _width];
         }
 
-        if (_rowBins.Length < rows.Length)
-        {
-            _rowBins = new int[rows.Length];
-        }
-
         _occupied.Clear();
         for (var i = 0; i < rows.Length; i++)
         {
             var bin = column.Bytes is { } bytes ? bytes[rows[i]] : column.Words![rows[i]];
-            _rowBins[i] = bin;
             var sum = _bins.AsSpan(bin * _width, _width);
             if (sum[0] == 0)
             {
@@ -154,8 +147,8 @@ internal sealed class ForestSplitSearch
         _occupied.Sort();
     }
 
-    // A threshold lies behind the value of a random row, so that where values crowd splits do too.
-    private void MarkDrawn(int draws, int rows)
+    // Each value that rows have is as likely, however many have it: that ranked better than drawing rows (docs/adr/0029).
+    private void MarkDrawn(int draws)
     {
         if (draws >= 4 * _occupied.Count)
         {
@@ -169,7 +162,7 @@ internal sealed class ForestSplitSearch
 
         for (var i = 0; i < draws; i++)
         {
-            _isCandidate[_rowBins[_random.Next(rows)]] = true;
+            _isCandidate[_occupied[_random.Next(_occupied.Count)]] = true;
         }
     }
 

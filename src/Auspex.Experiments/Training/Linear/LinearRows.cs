@@ -95,6 +95,26 @@ internal sealed class LinearRows
         }
     }
 
+    /// <summary>The weighted sum of every row.</summary>
+    public double[] Sums(ReadOnlySpan<double> weights, double bias)
+    {
+        var sums = new double[RowCount];
+        Array.Fill(sums, bias);
+        for (var column = 0; column < _numbers.Length; column++)
+        {
+            var start = _layout.Start(column);
+            for (var row = 0; row < sums.Length; row++)
+            {
+                sums[row] += _numbers[column] is { } numbers ? weights[start] * numbers[row] : weights[start + _codes[column]![row]];
+            }
+        }
+
+        return sums;
+    }
+
+    /// <summary>Per column what is subtracted from its numbers, and what they are multiplied by after.</summary>
+    public SlotScale Scale => new([.. _offsets], [.. _factors]);
+
     /// <summary>The factor that a slot's values were scaled by; 1 for levels.</summary>
     public double[] SlotFactors()
     {
