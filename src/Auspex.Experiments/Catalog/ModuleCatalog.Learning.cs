@@ -21,6 +21,9 @@ public sealed partial class ModuleCatalog
         catalog.Add(new SupportVectorModule());
         catalog.Add(new AveragedPerceptronModule());
         catalog.Add(new PoissonRegressionModule());
+        catalog.Add(NeuralNetworkModule.TwoClass);
+        catalog.Add(NeuralNetworkModule.Multiclass);
+        catalog.Add(NeuralNetworkModule.Regression);
         catalog.Add(new KMeansModule());
         catalog.Add(new TrainModelModule());
         catalog.Add(new TrainClusteringModelModule());

@@ -32,7 +32,7 @@ public sealed class CentroidModel : TrainedModel, IStoredModel
     {
         if (description.Task != ModelTask.Clustering || centers.Length != description.Clusters
             || centers.Any(center => center.Length != Layout.SlotCount)
-            || scale.Offsets.Length != Layout.Columns.Length || scale.Factors.Length != Layout.Columns.Length
+            || !scale.Fits(Layout.Columns.Length)
             || (labels is not null && labels.Values.Length != centers.Length) || !Enum.IsDefined(metric))
         {
             throw new ArgumentException($"Found {centers.Length} centres, which do not fit the features or the number of clusters.", nameof(centers));

@@ -23,6 +23,7 @@ internal static class StoredForms
         OneVsAllModel.FormName when description.Task == ModelTask.Multiclass => OneVsAllModel.Read(description, container),
         OrdinalModel.FormName when description.Task == ModelTask.Ordinal => OrdinalModel.Read(description, container),
         CentroidModel.FormName when description.Task == ModelTask.Clustering => CentroidModel.Read(description, json, container),
+        NetworkModel.FormName => NetworkModel.Read(description, json, container),
         _ => null,
     };
 }

@@ -84,7 +84,7 @@ internal sealed class SlotReader
                 continue;
             }
 
-            var value = (_numbers[(column * _chunk) + row] - _scale.Offsets[column]) * _scale.Factors[column];
+            var value = _scale.Apply(column, _numbers[(column * _chunk) + row]);
             if (!double.IsFinite(value))
             {
                 return false;

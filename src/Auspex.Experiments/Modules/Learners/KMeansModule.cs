@@ -44,6 +44,8 @@ internal sealed class KMeansModule : LearnerModule
         ],
     };
 
+    public override bool NeedsLabel => false;
+
     public override ILearner Create(ModuleParameters parameters)
     {
         var values = new LearnerValues(Descriptor, parameters);
