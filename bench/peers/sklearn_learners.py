@@ -15,7 +15,7 @@ import time
 
 import numpy as np
 import pandas as pd
-from sklearn import ensemble, linear_model, metrics, multiclass, neural_network, preprocessing, svm
+from sklearn import compose, ensemble, linear_model, metrics, neural_network, preprocessing
 from sklearn.compose import make_column_transformer
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
@@ -68,7 +68,14 @@ def ours(auspex, folder, kind, label, learner, settings):
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     table = pd.read_csv(scored, skipinitialspace=True)
     column = "Scored Probabilities" if kind == "auc" else "Scored Labels"
-    return table["Scored Label Mean" if column not in table else column], elapsed
+    for name in (column, "Scored Label Mean", "Quantile: 0.500"):
+        if name in table:
+            return table[name], elapsed
+    raise KeyError(column)
+
+
+def scaled_target(model):
+    return compose.TransformedTargetRegressor(model, transformer=preprocessing.StandardScaler())
 
 
 def cases(seed):
@@ -80,11 +87,35 @@ def cases(seed):
         ("iris", "Multiclass Decision Forest", [], ensemble.RandomForestClassifier(**forest), None),
         ("cars", "Decision Forest Regression", [], ensemble.RandomForestRegressor(**forest), None),
         ("cars", "Decision Forest Regression", ["Number of decision trees=32"], ensemble.RandomForestRegressor(32, random_state=seed), None),
+        ("census", "Two-Class Decision Jungle", [], ensemble.RandomForestClassifier(**forest), None),
+        ("iris", "Multiclass Decision Jungle", [], ensemble.RandomForestClassifier(**forest), None),
+        ("census", "Two-Class Support Vector Machine", ["Number of iterations=10"],
+         linear_model.SGDClassifier(loss="hinge", alpha=0.001, max_iter=10, tol=None, random_state=seed), "minmax"),
+        ("census", "Two-Class Support Vector Machine", [],
+         linear_model.SGDClassifier(loss="hinge", alpha=0.001, max_iter=1, tol=None, random_state=seed), "minmax"),
+        ("census", "Two-Class Averaged Perceptron", [],
+         linear_model.SGDClassifier(loss="perceptron", penalty=None, learning_rate="constant", eta0=1, average=True, max_iter=10, tol=None,
+                                    random_state=seed), "minmax"),
+        ("census", "Two-Class Bayes Point Machine", [], linear_model.LogisticRegression(max_iter=2000), "minmax"),
+        ("census", "Two-Class Locally Deep Support Vector Machine", [], linear_model.LogisticRegression(max_iter=2000), "minmax"),
+        ("census", "Two-Class Neural Network", ["Number of learning iterations=20"],
+         neural_network.MLPClassifier((100,), activation="logistic", solver="sgd", alpha=0, batch_size=1, learning_rate_init=0.1, momentum=0,
+                                      max_iter=20, n_iter_no_change=1000, random_state=seed), "minmax"),
+        ("iris", "Multiclass Neural Network", [],
+         neural_network.MLPClassifier((100,), activation="logistic", solver="sgd", alpha=0, batch_size=1, learning_rate_init=0.1, momentum=0,
+                                      max_iter=100, n_iter_no_change=1000, random_state=seed), "minmax"),
+        ("cars", "Neural Network Regression", [], scaled_target(neural_network.MLPRegressor(
+            (100,), activation="logistic", solver="sgd", alpha=0, batch_size=1, learning_rate_init=0.005, momentum=0, max_iter=100,
+            n_iter_no_change=1000, random_state=seed)), "minmax"),
+        ("cars", "Poisson Regression", ["L1 regularization weight=0"], linear_model.PoissonRegressor(alpha=1 / 150, max_iter=5000), "minmax"),
+        ("cars", "Bayesian Linear Regression", [], linear_model.Ridge(alpha=1), None),
+        ("cars", "Fast Forest Quantile Regression", [], ensemble.RandomForestRegressor(
+            100, max_leaf_nodes=20, min_samples_leaf=10, max_features=0.5, bootstrap=True, random_state=seed), None),
     ]
 
 
 def main(data, auspex, words):
-    splits = {"census": 3, "cars": 10, "iris": 10}
+    splits = {"census": int(os.environ.get("SPLITS", "3")), "cars": 10, "iris": 10}
     found = {}
     for seed in range(1, 11):
         for number, (name, learner, settings, model, scale) in enumerate(cases(seed)):

@@ -24,7 +24,15 @@ public sealed partial class ModuleCatalog
         catalog.Add(NeuralNetworkModule.TwoClass);
         catalog.Add(NeuralNetworkModule.Multiclass);
         catalog.Add(NeuralNetworkModule.Regression);
+        catalog.Add(DecisionJungleModule.TwoClass);
+        catalog.Add(DecisionJungleModule.Multiclass);
+        catalog.Add(new BayesPointModule());
+        catalog.Add(new LocallyDeepModule());
+        catalog.Add(new BayesianLinearRegressionModule());
         catalog.Add(new KMeansModule());
+        catalog.Add(new PcaAnomalyModule());
+        catalog.Add(new OneClassModule());
+        catalog.Add(new LoadTrainedModelModule());
         catalog.Add(new TrainModelModule());
         catalog.Add(new TrainClusteringModelModule());
         catalog.Add(new TrainAnomalyDetectionModelModule());

@@ -24,6 +24,11 @@ internal static class StoredForms
         OrdinalModel.FormName when description.Task == ModelTask.Ordinal => OrdinalModel.Read(description, container),
         CentroidModel.FormName when description.Task == ModelTask.Clustering => CentroidModel.Read(description, json, container),
         NetworkModel.FormName => NetworkModel.Read(description, json, container),
+        SubspaceModel.FormName when description.Task == ModelTask.Anomaly => SubspaceModel.Read(description, container),
+        SupportModel.FormName when description.Task == ModelTask.Anomaly => SupportModel.Read(description, json, container),
+        GaussianLinearModel.FormName => GaussianLinearModel.Read(description, json, container),
+        JungleModel.FormName => JungleModel.Read(description, container),
+        LocallyDeepModel.FormName => LocallyDeepModel.Read(description, json, container),
         _ => null,
     };
 }

@@ -105,7 +105,7 @@ internal sealed class ModelTransform : IRowTransform
                 : batch.Columns[index]);
         }
 
-        columns.AddRange(ScoreColumns.Of(_task, _labels, scores));
+        ScoreColumns.AddTo(columns, _task, _labels, scores);
         return new TableBatch(Output, columns.MoveToImmutable(), rows);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
 
@@ -6,48 +7,66 @@ namespace Auspex.Experiments.Scoring;
 /// <summary>Makes the score columns of a task, in the order of <see cref="ScoreNames.Fields"/>, from what a scorer computed.</summary>
 internal static class ScoreColumns
 {
+    /// <summary>Adds the columns.</summary>
+    /// <param name="columns">Where to.</param>
     /// <param name="task">What was predicted.</param>
     /// <param name="labels">The classes as values; null where there are none.</param>
     /// <param name="scores">
     /// The scorer's outputs; NaN in the first where a row has no score. Anomaly: whether it is one (0 or 1), and how much.
     /// </param>
-    public static IEnumerable<Column> Of(ModelTask task, LabelValues? labels, double[][] scores)
+    public static void AddTo(ImmutableArray<Column>.Builder columns, ModelTask task, LabelValues? labels, double[][] scores)
     {
-        var rows = scores[0].Length;
         var validity = MissingScores(scores[0]);
-        return task switch
+        switch (task)
         {
-            ModelTask.Binary => [labels!.Column(Classes(scores[0], score => score > 0.5 ? 1 : 0), validity), .. Doubles(scores)],
-            ModelTask.Multiclass => [.. Doubles(scores), labels!.Column(Greatest(scores), validity)],
-            ModelTask.Ordinal => [labels!.Column(Middle(scores), validity), .. Doubles(scores)],
-            ModelTask.Anomaly => [Whole(Classes(scores[0], score => (int)score)), .. Doubles(scores[1..])],
-            ModelTask.Clustering => [Whole(Nearest(scores)), .. Doubles(scores)],
-            _ => Doubles(scores),
-        };
+            case ModelTask.Binary:
+                columns.Add(labels!.Column(Above(scores[0]), validity));
+                break;
+            case ModelTask.Ordinal:
+                columns.Add(labels!.Column(Middle(scores), validity));
+                break;
+            case ModelTask.Anomaly:
+                columns.Add(Whole(Above(scores[0]), validity));
+                break;
+            case ModelTask.Clustering:
+                columns.Add(Whole(Nearest(scores), validity));
+                break;
+        }
 
-        IEnumerable<Column> Doubles(double[][] values) => values.Select(score => new DoubleColumn(score, rows, validity));
+        for (var i = task == ModelTask.Anomaly ? 1 : 0; i < scores.Length; i++)
+        {
+            columns.Add(new DoubleColumn(scores[i], scores[i].Length, validity));
+        }
 
-        Int64Column Whole(int[] values) =>
-            new([.. values.Select(value => (long)Math.Max(0, value))], rows, validity);
+        if (task == ModelTask.Multiclass)
+        {
+            columns.Add(labels!.Column(Greatest(scores), validity));
+        }
     }
 
     /// <summary>Per row the output of the least score; -1 where it has none.</summary>
-    public static int[] Nearest(double[][] scores) => Best(scores, (score, best) => score < best);
-
-    private static int[] Greatest(double[][] scores) => Best(scores, (score, best) => score > best);
-
-    private static int[] Best(double[][] scores, Func<double, double, bool> isBetter)
+    public static int[] Nearest(double[][] scores)
     {
-        var best = new int[scores[0].Length];
-        for (var row = 0; row < best.Length; row++)
+        var best = First(scores[0]);
+        for (var i = 1; i < scores.Length; i++)
         {
-            best[row] = double.IsNaN(scores[0][row]) ? -1 : 0;
-            for (var i = 1; best[row] >= 0 && i < scores.Length; i++)
+            for (var row = 0; row < best.Length; row++)
             {
-                if (isBetter(scores[i][row], scores[best[row]][row]))
-                {
-                    best[row] = i;
-                }
+                best[row] = best[row] >= 0 && scores[i][row] < scores[best[row]][row] ? i : best[row];
+            }
+        }
+
+        return best;
+    }
+
+    private static int[] Greatest(double[][] scores)
+    {
+        var best = First(scores[0]);
+        for (var i = 1; i < scores.Length; i++)
+        {
+            for (var row = 0; row < best.Length; row++)
+            {
+                best[row] = best[row] >= 0 && scores[i][row] > scores[best[row]][row] ? i : best[row];
             }
         }
 
@@ -57,10 +76,9 @@ internal static class ScoreColumns
     // The first rank that at least half of the probability does not exceed.
     private static int[] Middle(double[][] scores)
     {
-        var ranks = new int[scores[0].Length];
+        var ranks = First(scores[0]);
         for (var row = 0; row < ranks.Length; row++)
         {
-            ranks[row] = double.IsNaN(scores[0][row]) ? -1 : 0;
             var below = scores[0][row];
             while (ranks[row] >= 0 && below < 0.5 && ranks[row] < scores.Length - 1)
             {
@@ -71,8 +89,38 @@ internal static class ScoreColumns
         return ranks;
     }
 
-    private static int[] Classes(double[] scores, Func<double, int> classOf) =>
-        Array.ConvertAll(scores, score => double.IsNaN(score) ? -1 : classOf(score));
+    private static int[] First(double[] scores)
+    {
+        var first = new int[scores.Length];
+        for (var row = 0; row < first.Length; row++)
+        {
+            first[row] = double.IsNaN(scores[row]) ? -1 : 0;
+        }
+
+        return first;
+    }
+
+    private static int[] Above(double[] scores)
+    {
+        var above = new int[scores.Length];
+        for (var row = 0; row < above.Length; row++)
+        {
+            above[row] = double.IsNaN(scores[row]) ? -1 : scores[row] > 0.5 ? 1 : 0;
+        }
+
+        return above;
+    }
+
+    private static Int64Column Whole(int[] values, ulong[]? validity)
+    {
+        var whole = new long[values.Length];
+        for (var row = 0; row < whole.Length; row++)
+        {
+            whole[row] = Math.Max(0, values[row]);
+        }
+
+        return new Int64Column(whole, whole.Length, validity);
+    }
 
     private static ulong[]? MissingScores(double[] scores)
     {

@@ -16,6 +16,10 @@ internal sealed record SlotScale(ImmutableArray<double> Offsets, ImmutableArray<
     /// </summary>
     public ImmutableArray<ImmutableArray<double>> Bins { get; init; } = [];
 
+    /// <summary>Numbers as they are.</summary>
+    public static SlotScale Plain(int columns) =>
+        new([.. Enumerable.Repeat(0.0, columns)], [.. Enumerable.Repeat(1.0, columns)]);
+
     /// <summary>Whether there is a scale for each of so many columns.</summary>
     public bool Fits(int columns) =>
         Offsets.Length == columns && Factors.Length == columns && (Bins.IsEmpty || Bins.Length == columns);

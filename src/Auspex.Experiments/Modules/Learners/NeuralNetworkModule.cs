@@ -47,7 +47,7 @@ internal sealed class NeuralNetworkModule : LearnerModule
 
                 // Shown for the fully connected case of either mode; Studio has one parameter for both.
                 Declare.Text(Nodes, "100"),
-                Declare.Script(Definition),
+                Declare.Script(Definition) with { IsOptional = true },
                 Single(Rate, ParameterKind.Float, rate, 0, fastest, exclusive: true, graphName: "The learning rate"),
                 Single(Iterations, ParameterKind.Integer, "100", 1),
                 Range(Rate + " (range)", rates, 0, fastest, exclusive: true, graphName: "Range for learning rate"),
