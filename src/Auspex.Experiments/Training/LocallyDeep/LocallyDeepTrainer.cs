@@ -11,7 +11,7 @@ namespace Auspex.Experiments.Training.LocallyDeep;
 internal sealed class LocallyDeepTrainer
 {
     // Steps are those of adaptive gradients (Duchi and others 2011).
-    private const double Rate = 0.1;
+    private const double FirstRate = 0.1;
     private const double FirstDecision = 1;
     private const double LastDecision = 20;
 
@@ -30,6 +30,7 @@ internal sealed class LocallyDeepTrainer
     private readonly double[] _left;
     private readonly double[] _below;
     private readonly double[] _reach;
+    private double _rate;
 
     public LocallyDeepTrainer(LocallyDeepOptions options, LinearRows rows, double[] targets)
     {
@@ -73,7 +74,9 @@ internal sealed class LocallyDeepTrainer
                 report?.Invoke("Training the tree", iteration, _options.Iterations);
             }
 
+            // Steps shrink to nothing, so that the last rows do not weigh more than the others.
             var decision = FirstDecision * Math.Pow(LastDecision / FirstDecision, (double)iteration / _options.Iterations);
+            _rate = FirstRate * (1 - ((double)iteration / _options.Iterations));
             for (var i = 0; i < batch; i++)
             {
                 Step(Random.Next(_rows.RowCount), decision);
@@ -132,11 +135,11 @@ internal sealed class LocallyDeepTrainer
         for (var node = 0; node < _vote.Length; node++)
         {
             var (vote, gate, route) = gradient(node);
-            _votes.Move(node * _size, _slots, _values, vote, _options.LambdaVotes / _rows.RowCount);
-            _gates.Move(node * _size, _slots, _values, gate, _options.LambdaGates / _rows.RowCount);
+            _votes.Move(node * _size, _slots, _values, vote, _options.LambdaVotes / _rows.RowCount, _rate);
+            _gates.Move(node * _size, _slots, _values, gate, _options.LambdaGates / _rows.RowCount, _rate);
             if (node < _inner)
             {
-                _routes.Move(node * _size, _slots, _values, route, _options.LambdaRoutes / _rows.RowCount);
+                _routes.Move(node * _size, _slots, _values, route, _options.LambdaRoutes / _rows.RowCount, _rate);
             }
         }
     }
@@ -157,7 +160,7 @@ internal sealed class LocallyDeepTrainer
 
         public double[] Values { get; }
 
-        public void Move(int start, int[] slots, double[] values, double gradient, double lambda)
+        public void Move(int start, int[] slots, double[] values, double gradient, double lambda, double rate)
         {
             for (var i = 0; i < slots.Length; i++)
             {
@@ -166,7 +169,7 @@ internal sealed class LocallyDeepTrainer
                 if (slope != 0)
                 {
                     _squares[at] += slope * slope;
-                    Values[at] -= Rate * slope / Math.Sqrt(_squares[at] + 1e-8);
+                    Values[at] -= rate * slope / Math.Sqrt(_squares[at] + 1e-8);
                 }
             }
         }
