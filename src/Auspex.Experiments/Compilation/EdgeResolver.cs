@@ -123,6 +123,7 @@ internal sealed class EdgeResolver(
         PortType.ILearner => "a model",
         PortType.IFilter => "a filter",
         PortType.Zip => "a zip archive",
+        PortType.ICluster => "a clustering model",
         _ => "a transform",
     };
 
@@ -134,9 +135,11 @@ internal sealed class EdgeResolver(
             return null;
         }
 
-        // An uploaded archive is a dataset among the assets; whether it is one shows when it is read.
-        var isSavedArchive = port.Type == PortType.Zip && sourcePort.Type == PortType.Dataset && nodes[edge.SourceNode].Asset is not null;
-        if (sourcePort.Type != port.Type && !isSavedArchive && !WebServiceModules.IsOutput(nodes[node.Id]))
+        // A saved model may be one of clusters, and an uploaded archive is a dataset among the assets; what they are shows when they are read.
+        var isSaved = nodes[edge.SourceNode].Asset is not null;
+        var isSavedCluster = isSaved && port.Type == PortType.ICluster && sourcePort.Type == PortType.ILearner;
+        var isSavedArchive = isSaved && port.Type == PortType.Zip && sourcePort.Type == PortType.Dataset;
+        if (sourcePort.Type != port.Type && !isSavedCluster && !isSavedArchive && !WebServiceModules.IsOutput(nodes[node.Id]))
         {
             log.Error(
                 ErrorCode.PortTypeMismatch,

@@ -40,7 +40,7 @@ public sealed class InputContract
             columns.Add(WithContents(Plain(model.Features.Fields[i]), model, i));
         }
 
-        if (model.Features.IndexOf(model.Label.Name) < 0)
+        if (model.HasLabel && model.Features.IndexOf(model.Label.Name) < 0)
         {
             columns.Add(new ColumnExpectation { Field = Plain(model.Label), IsRequired = false });
         }

@@ -122,6 +122,12 @@ public sealed record BinaryMetrics : ModelMetrics
         }
 
         double[] values = [.. pairs.Rows.Select(row => probabilities.IsNull(row) ? double.NaN : probabilities.Values[row])];
+        if (Array.Exists(values, value => value is < 0 or > 1))
+        {
+            // Scores of a detector without bounds, anomalies above 0: their order stays, and 0 becomes a half.
+            values = Array.ConvertAll(values, value => 1 / (1 + Math.Exp(-value)));
+        }
+
         var positive = Positive(pairs, values);
         bool[] isPositive = [.. pairs.Labels.Select(index => index == positive)];
         var negative = pairs.Classes.Length == 2 || positive != 0 ? 1 - positive : -1;

@@ -41,6 +41,11 @@ public abstract record ModelMetrics
                 : new ModuleException(37, $"The scored table has {labels.Length} label columns; expected one.");
         }
 
+        if (QuantileMetrics.Evaluate(scored, labels[0]) is { } quantiles)
+        {
+            return quantiles;
+        }
+
         var scoredLabels = Find(scored, ScoreNames.ScoredLabels);
         var task = scored.Schema.Fields[scoredLabels].Score!.Task;
         return task switch
@@ -48,12 +53,14 @@ public abstract record ModelMetrics
             ScoreNames.BinaryTask => BinaryMetrics.Evaluate(
                 scored, labels[0], scoredLabels, Find(scored, ScoreNames.ScoredProbabilities)),
             ScoreNames.MulticlassTask => MulticlassMetrics.Evaluate(scored, labels[0], scoredLabels),
-            ScoreNames.RegressionTask => RegressionMetrics.Evaluate(scored, labels[0], scoredLabels),
+            ScoreNames.RegressionTask => RegressionMetrics.Evaluate(scored, labels[0], scoredLabels, -1),
+            ScoreNames.BayesianTask => RegressionMetrics.Evaluate(scored, labels[0], scoredLabels, Find(scored, ScoreNames.LabelDeviation)),
+            ScoreNames.OrdinalTask => OrdinalMetrics.Evaluate(scored, labels[0], scoredLabels),
             _ => throw new ModuleException(25, $"The scored table has scores of task '{task}', which is not evaluated here."),
         };
     }
 
-    private protected static ModuleException NoRows(int rows) =>
+    internal static ModuleException NoRows(int rows) =>
         new(21, $"None of the {rows} scored rows has both a label and a score; at least one is needed.");
 
     private static int Find(TableBatch scored, string kind)

@@ -77,7 +77,7 @@ public sealed record RegressionMetrics : ModelMetrics
         };
     }
 
-    internal static RegressionMetrics Evaluate(TableBatch scored, int label, int prediction)
+    internal static RegressionMetrics Evaluate(TableBatch scored, int label, int prediction, int deviation)
     {
         var field = scored.Schema.Fields[label];
         if (!field.IsNumeric || field.IsCategorical)
@@ -87,6 +87,7 @@ public sealed record RegressionMetrics : ModelMetrics
 
         var labels = new List<double>(scored.RowCount);
         var predictions = new List<double>(scored.RowCount);
+        var likelihood = 0.0;
         for (var row = 0; row < scored.RowCount; row++)
         {
             if (Number(scored.Columns[label], row) is var truth && !double.IsNaN(truth)
@@ -94,13 +95,23 @@ public sealed record RegressionMetrics : ModelMetrics
             {
                 labels.Add(truth);
                 predictions.Add(predicted);
+                likelihood += deviation < 0 ? double.PositiveInfinity : OfNormal(truth - predicted, Number(scored.Columns[deviation], row));
             }
         }
 
-        return labels.Count > 0 ? Compute([.. labels], [.. predictions]) : throw NoRows(scored.RowCount);
+        return labels.Count > 0
+            ? Compute([.. labels], [.. predictions]) with { NegativeLogLikelihood = likelihood / labels.Count }
+            : throw NoRows(scored.RowCount);
     }
 
-    private static double Number(Column column, int row) =>
+    // Certain predictions that are wrong would count infinitely; a distribution has some width.
+    private static double OfNormal(double error, double deviation)
+    {
+        var variance = Math.Max(deviation * deviation, 1e-10);
+        return 0.5 * (Math.Log(2 * Math.PI * variance) + (error * error / variance));
+    }
+
+    internal static double Number(Column column, int row) =>
         column.IsNull(row) ? double.NaN
         : column switch
         {

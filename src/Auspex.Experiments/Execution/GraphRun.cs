@@ -115,7 +115,7 @@ internal sealed class GraphRun
         if (isClockSeeded)
         {
             // A learner only carries its seed to whoever trains it; what it gives is the same each time.
-            foreach (var port in node.Outputs.Where(port => port.Type == Modules.PortType.ILearner && port.Name == "Untrained model"))
+            foreach (var port in node.Outputs.Where(port => port is { Type: Modules.PortType.ILearner or Modules.PortType.ICluster, Name: "Untrained model" }))
             {
                 isClockSeeded = false;
                 _clockSeeded.Add(new PortKey(node.Id, port.Name));

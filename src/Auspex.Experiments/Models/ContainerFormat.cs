@@ -38,8 +38,14 @@ internal static class ContainerFormat
     /// </summary>
     public const ushort ImportedTreesVersion = 2;
 
+    /// <summary>
+    /// Models of other forms than trees and plain weighted sums: forests with distributions in their leaves, networks, clusters,
+    /// detectors, models made of models; and weighted sums with other links than their task's usual one.
+    /// </summary>
+    public const ushort LearnersVersion = 3;
+
     /// <summary>The newest version that this program reads.</summary>
-    public const ushort NewestVersion = ImportedTreesVersion;
+    public const ushort NewestVersion = LearnersVersion;
 
     /// <summary>The oldest version of a file that this program reads.</summary>
     public const ushort OldestRead = 1;

@@ -45,7 +45,10 @@ public interface ILearner
     /// <summary>The module's name, such as <c>Two-Class Boosted Decision Tree</c>.</summary>
     string Name { get; }
 
-    /// <summary>Trains on a table whose label column is named.</summary>
+    /// <summary>What its models predict.</summary>
+    ModelTask Task { get; }
+
+    /// <summary>Trains on a table whose label column is named; anomaly detectors and clusters take an empty name for none.</summary>
     /// <exception cref="Modules.ModuleException">Studio's numbers for labels and features that do not fit.</exception>
     TrainedModel Train(TableBatch table, string labelColumn, TrainingOptions options, CancellationToken cancellationToken);
 }

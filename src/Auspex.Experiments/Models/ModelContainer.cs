@@ -45,6 +45,12 @@ public static class ModelContainer
                     break;
                 case LinearModel linear:
                     writer.WriteString("form", LinearForm);
+                    if (linear.Link != LinearModel.UsualLink(linear.Task))
+                    {
+                        writer.WriteString("link", linear.Link.ToString());
+                        version = ContainerFormat.LearnersVersion;
+                    }
+
                     sections["weights"] = Bytes<double>(linear.Weights.AsSpan());
                     sections["biases"] = Bytes<double>([linear.Bias]);
                     break;
@@ -52,6 +58,11 @@ public static class ModelContainer
                     writer.WriteString("form", MulticlassLinearForm);
                     sections["weights"] = Bytes<double>([.. multiclass.Weights.SelectMany(weights => weights)]);
                     sections["biases"] = Bytes<double>(multiclass.Biases.AsSpan());
+                    break;
+                case IStoredModel stored:
+                    writer.WriteString("form", stored.Form);
+                    stored.Write(writer, sections);
+                    version = ContainerFormat.LearnersVersion;
                     break;
                 default:
                     throw new InvalidOperationException($"No file form for {model.GetType().Name}.");
@@ -62,7 +73,12 @@ public static class ModelContainer
 
     /// <summary>Reads a model from a stream's position to its end.</summary>
     /// <exception cref="ModelFormatException">It is no model file, is damaged, or is of a version that is not read.</exception>
-    public static TrainedModel ReadModel(Stream stream)
+    public static TrainedModel ReadModel(Stream stream) => ReadModel(stream, isPart: false);
+
+    /// <summary>Reads a model that is part of another: one of two classes.</summary>
+    internal static TrainedModel ReadPart(Stream stream) => ReadModel(stream, isPart: true);
+
+    private static TrainedModel ReadModel(Stream stream, bool isPart)
     {
         var container = ContainerFormat.Read(stream, ContainerKind.Model);
         return Guard<TrainedModel>(() =>
@@ -70,12 +86,19 @@ public static class ModelContainer
             using var document = JsonDocument.Parse(container.Header, HeaderOptions);
             var json = document.RootElement;
             var description = ModelHeader.Read(json);
+            if (isPart && description.Task != ModelTask.Binary)
+            {
+                // Models of two classes have no parts: files cannot be nested deeper, and so cannot exhaust the stack.
+                throw new FormatException($"A {description.Task} model cannot be part of another.");
+            }
+
             return json.GetProperty("form").GetString() switch
             {
-                TreesForm when description.Task != ModelTask.Multiclass => ReadTrees(description, json, container),
-                TreeSumsForm when description.Task != ModelTask.Regression => ReadTreeSums(description, json, container),
-                LinearForm when description.Task != ModelTask.Multiclass => ReadLinear(description, container),
+                TreesForm when description.Task is ModelTask.Binary or ModelTask.Regression => ReadTrees(description, json, container),
+                TreeSumsForm when description.Task is ModelTask.Binary or ModelTask.Multiclass => ReadTreeSums(description, json, container),
+                LinearForm when description.Task is ModelTask.Binary or ModelTask.Regression => ReadLinear(description, json, container),
                 MulticlassLinearForm when description.Task == ModelTask.Multiclass => ReadMulticlass(description, container),
+                { } form when StoredForms.Read(form, description, json, container) is { } model => model,
                 var form => throw new FormatException($"Form '{form}' is not known for a {description.Task} model."),
             };
         });
@@ -120,9 +143,13 @@ public static class ModelContainer
         ImmutableCollectionsMarshal.AsImmutableArray(Finite(container, "biases")),
         TreeSections.ReadLink(json, description.Task));
 
-    private static LinearModel ReadLinear(ModelDescription description, Container container) =>
+    private static LinearModel ReadLinear(ModelDescription description, JsonElement json, Container container) =>
         Array<double>(container, "biases") is [var bias]
-            ? new LinearModel(description, ImmutableCollectionsMarshal.AsImmutableArray(Finite(container, "weights")), bias)
+            ? new LinearModel(
+                description,
+                ImmutableCollectionsMarshal.AsImmutableArray(Finite(container, "weights")),
+                bias,
+                json.TryGetProperty("link", out var link) ? Enum.Parse<SumLinkKind>(link.GetString() ?? "") : LinearModel.UsualLink(description.Task))
             : throw new FormatException("Expected one bias.");
 
     private static MulticlassLinearModel ReadMulticlass(ModelDescription description, Container container)
@@ -171,7 +198,7 @@ public static class ModelContainer
             : throw new FormatException($"Section '{section}' has {bytes.Length} bytes, which are no whole number of elements.");
     }
 
-    private static double[] Finite(Container container, string section)
+    internal static double[] Finite(Container container, string section)
     {
         var values = Array<double>(container, section);
         return values.All(double.IsFinite) ? values : throw new FormatException($"Section '{section}' has a number that is not finite.");
@@ -185,7 +212,7 @@ public static class ModelContainer
             return read();
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or KeyNotFoundException
-            or InvalidOperationException or OverflowException or ModuleException)
+            or InvalidOperationException or OverflowException or ModuleException or ModelFormatException)
         {
             throw new ModelFormatException($"The file's content does not fit its form: {MessagePart.Short(exception.Message)}", exception);
         }

@@ -12,7 +12,7 @@ public sealed record ModelDescription
     /// <summary>What the model predicts.</summary>
     public required ModelTask Task { get; init; }
 
-    /// <summary>The label column's field at training.</summary>
+    /// <summary>The label column's field at training; of an empty name where there was none, as anomaly and clustering models allow.</summary>
     public required TableField Label { get; init; }
 
     /// <summary>
@@ -26,6 +26,15 @@ public sealed record ModelDescription
     /// second is the positive one; none for regression.
     /// </summary>
     public ImmutableArray<string> Classes { get; init; } = [];
+
+    /// <summary>Whether a predicted number comes as mean and standard deviation.</summary>
+    public bool GivesDeviation { get; init; }
+
+    /// <summary>The quantiles that a quantile model predicts, ascending and between 0 and 1; none for others.</summary>
+    public ImmutableArray<double> Quantiles { get; init; } = [];
+
+    /// <summary>The clusters of a clustering model; 0 for others.</summary>
+    public int Clusters { get; init; }
 
     /// <summary>Whether a level that training has not seen is scored through a slot of its own; if not, the row gets no score.</summary>
     public bool AllowsUnknownLevels { get; init; } = true;
@@ -47,6 +56,9 @@ public sealed record ModelDescription
 
     /// <summary>Product and version that trained the model.</summary>
     public string CreatedBy { get; init; } = Product;
+
+    /// <summary>The label of models that have none.</summary>
+    public static TableField NoLabel { get; } = new() { Name = "", Type = ColumnType.Double, Role = ColumnRole.Label };
 
     private static string Product { get; } =
         $"Auspex {typeof(ModelDescription).Assembly.GetName().Version?.ToString(3) ?? "0"}";

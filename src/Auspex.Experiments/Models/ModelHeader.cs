@@ -23,6 +23,27 @@ internal static class ModelHeader
 
         writer.WriteEndArray();
         WriteTexts(writer, "classes", description.Classes);
+        if (description.GivesDeviation)
+        {
+            writer.WriteBoolean("givesDeviation", true);
+        }
+
+        if (!description.Quantiles.IsEmpty)
+        {
+            writer.WriteStartArray("quantiles");
+            foreach (var quantile in description.Quantiles)
+            {
+                writer.WriteNumberValue(quantile);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        if (description.Clusters > 0)
+        {
+            writer.WriteNumber("clusters", description.Clusters);
+        }
+
         writer.WriteBoolean("allowsUnknownLevels", description.AllowsUnknownLevels);
         writer.WriteStartObject("parameters");
         foreach (var (name, value) in description.Parameters)
@@ -60,6 +81,11 @@ internal static class ModelHeader
             Label = ReadField(json.GetProperty("label")),
             Features = new TableSchema([.. json.GetProperty("features").EnumerateArray().Select(ReadField)]),
             Classes = ReadTexts(json.GetProperty("classes")),
+            GivesDeviation = json.TryGetProperty("givesDeviation", out var gives) && gives.GetBoolean(),
+            Quantiles = json.TryGetProperty("quantiles", out var quantiles)
+                ? [.. quantiles.EnumerateArray().Select(quantile => quantile.GetDouble())]
+                : [],
+            Clusters = json.TryGetProperty("clusters", out var clusters) ? clusters.GetInt32() : 0,
             AllowsUnknownLevels = json.GetProperty("allowsUnknownLevels").GetBoolean(),
             Parameters = json.GetProperty("parameters").EnumerateObject()
                 .ToImmutableSortedDictionary(member => member.Name, member => Text(member.Value), StringComparer.Ordinal),
@@ -82,15 +108,20 @@ internal static class ModelHeader
         var fits = description.Task switch
         {
             ModelTask.Binary => classes == 2,
-            ModelTask.Multiclass => classes >= 2,
+            ModelTask.Multiclass or ModelTask.Ordinal => classes >= 2,
             _ => classes == 0,
         };
+        fits &= description.GivesDeviation ? description.Task == ModelTask.Regression : true;
+        fits &= description.Task == ModelTask.Quantile
+            ? !description.Quantiles.IsEmpty && description.Quantiles.All(quantile => quantile is > 0 and < 1)
+            : description.Quantiles.IsEmpty;
+        fits &= description.Task == ModelTask.Clustering ? description.Clusters >= 1 : description.Clusters == 0;
         if (!fits || description.Classes.Distinct(StringComparer.Ordinal).Count() != classes)
         {
             throw new FormatException($"A {description.Task} model cannot have these {classes} classes.");
         }
 
-        if (description.Task != ModelTask.Regression)
+        if (classes > 0)
         {
             // Its constructor checks that every class is a value of the label's type.
             _ = new LabelValues(description.Label, description.Classes);

@@ -14,6 +14,18 @@ public enum ModelTask
 
     /// <summary>A number.</summary>
     Regression,
+
+    /// <summary>One of several ranks.</summary>
+    Ordinal,
+
+    /// <summary>Quantiles of a number.</summary>
+    Quantile,
+
+    /// <summary>Whether a row is unlike those of training.</summary>
+    Anomaly,
+
+    /// <summary>The cluster that a row belongs to.</summary>
+    Clustering,
 }
 
 /// <summary>A trained model: what an <c>.ilearner</c> file holds. Immutable and thread-safe.</summary>
@@ -37,6 +49,9 @@ public abstract class TrainedModel
     /// <summary>The label column's field at training.</summary>
     public TableField Label => Description.Label;
 
+    /// <summary>Whether it was trained on a label.</summary>
+    internal bool HasLabel => Label.Name.Length > 0;
+
     /// <summary>The columns it needs, as they were at training, categories included.</summary>
     public TableSchema Features => Description.Features;
 
@@ -51,7 +66,10 @@ public abstract class TrainedModel
     /// A column is missing (1), of another type (17), or an input column that is no score bears a score column's name (28).
     /// </exception>
     public IRowTransform Bind(TableSchema input, bool appendScores) =>
-        new ModelTransform(Description, input, appendScores, CreateScorer(BoundFeature.Bind(Layout, input)));
+        new ModelTransform(Description, input, appendScores, CreateScorer(BoundFeature.Bind(Layout, input)), ClusterLabels);
+
+    /// <summary>What becomes of the label column by clusters; null where it is left alone.</summary>
+    internal virtual ClusterLabels? ClusterLabels => null;
 
     /// <summary>Makes the part that computes raw scores from columns.</summary>
     internal abstract IScorer CreateScorer(BoundFeature[] features);

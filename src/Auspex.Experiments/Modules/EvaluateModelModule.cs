@@ -22,6 +22,19 @@ internal sealed class EvaluateModelModule : IModule
 
     public Task RunAsync(ModuleContext context, CancellationToken cancellationToken)
     {
+        if (ClusterMetrics.Evaluate(context.Table(FirstPort)) is { } clusters)
+        {
+            if (context.Has(SecondPort) && ClusterMetrics.Evaluate(context.Table(SecondPort)) is null)
+            {
+                throw new ModuleException(
+                    62, $"'{FirstPort}' has clusters and '{SecondPort}' has none; only models of one task can be compared.");
+            }
+
+            var other = context.Has(SecondPort) ? ClusterMetrics.Evaluate(context.Table(SecondPort)) : null;
+            context.Set(OutputPort, ClusterMetrics.Table(other is null ? [clusters] : [clusters, other]));
+            return Task.CompletedTask;
+        }
+
         var first = ModelMetrics.Evaluate(context.Table(FirstPort));
         var second = context.Has(SecondPort) ? ModelMetrics.Evaluate(context.Table(SecondPort)) : null;
         if (second is not null && second.Task != first.Task)

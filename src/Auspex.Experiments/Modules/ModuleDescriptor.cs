@@ -19,6 +19,9 @@ public enum PortType
 
     /// <summary>A zip archive.</summary>
     Zip,
+
+    /// <summary>An untrained or a trained clustering model.</summary>
+    ICluster,
 }
 
 /// <summary>A module's input or output port.</summary>
@@ -87,6 +90,11 @@ public sealed record ModuleParameter
 
     /// <summary>Whether <see cref="Minimum"/> itself is refused.</summary>
     public bool MinimumIsExclusive { get; init; }
+
+    /// <summary>
+    /// Of a <see cref="ParameterKind.ParameterRange"/>: the parameter whose values it lists, of the module's other mode; else null.
+    /// </summary>
+    public string? RangeOf { get; init; }
 
     /// <summary>Whether it may stay empty.</summary>
     public bool IsOptional { get; init; }

@@ -23,6 +23,8 @@ internal sealed class ScoreModelModule : RowwiseModule
     {
         var model = context.Get<PortValue>(ModelPort) switch
         {
+            ModelValue { Model: { Task: ModelTask.Clustering } clusters } => throw new ModuleException(
+                13, $"Input port '{ModelPort}' holds clusters of {clusters.Learner}; assign rows to them with Assign Data to Clusters."),
             ModelValue value => value.Model,
             LearnerValue value => throw new ModuleException(
                 12, $"Input port '{ModelPort}' holds {value.Learner.Name} untrained; put Train Model between the two."),

@@ -25,7 +25,11 @@ internal sealed class TrainModelModule : IModule
     {
         var learner = context.Get<PortValue>(LearnerPort) switch
         {
-            LearnerValue value => value.Learner,
+            LearnerValue { Learner: { Task: not (ModelTask.Anomaly or ModelTask.Clustering) } value } => value,
+            LearnerValue { Learner: var unlabelled } => throw new ModuleException(
+                13,
+                $"Input port '{LearnerPort}' holds {unlabelled.Name}, which learns without a label; train it with "
+                + $"{(unlabelled.Task == ModelTask.Anomaly ? "Train Anomaly Detection Model" : "Train Clustering Model")}."),
             ModelValue value => throw new ModuleException(
                 13,
                 $"Input port '{LearnerPort}' holds a model that {value.Model.Learner} has trained already; "

@@ -26,4 +26,10 @@ internal enum ScoreLink
 
     /// <summary>A probability per class.</summary>
     Softmax,
+
+    /// <summary>The probability of the positive class by the normal distribution.</summary>
+    Probit,
+
+    /// <summary>exp of the sum.</summary>
+    Exponential,
 }

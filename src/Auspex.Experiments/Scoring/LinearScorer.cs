@@ -86,6 +86,12 @@ internal sealed class LinearScorer(
                 }
 
                 break;
+            case ScoreLink.Probit:
+                new SumLink(SumLinkKind.Probit).Apply(scores[0].AsSpan(start, rows));
+                break;
+            case ScoreLink.Exponential:
+                new SumLink(SumLinkKind.Exponential).Apply(scores[0].AsSpan(start, rows));
+                break;
             case ScoreLink.Softmax:
                 for (var row = start; row < start + rows; row++)
                 {

@@ -12,12 +12,19 @@ internal sealed class ModelTransform : IRowTransform
     private readonly IScorer _scorer;
     private readonly LabelValues? _labels;
     private readonly ImmutableArray<int> _kept;
+    private readonly ClusterLabels? _clusterLabels;
+    private readonly int _labelIndex;
 
-    public ModelTransform(ModelDescription description, TableSchema input, bool appendScores, IScorer scorer)
+    public ModelTransform(
+        ModelDescription description, TableSchema input, bool appendScores, IScorer scorer, ClusterLabels? clusterLabels = null)
     {
         _task = description.Task;
         _scorer = scorer;
-        _labels = _task == ModelTask.Regression ? null : new LabelValues(description.Label, description.Classes);
+        _labels = clusterLabels is not null ? new LabelValues(description.Label, clusterLabels.Values)
+            : description.Classes.IsEmpty ? null
+            : new LabelValues(description.Label, description.Classes);
+        _labelIndex = description.Label.Name.Length > 0 ? input.IndexOf(description.Label.Name) : -1;
+        _clusterLabels = clusterLabels;
 
         ImmutableArray<TableField> scores = [.. ScoreNames.Fields(description)];
         var kept = ImmutableArray.CreateBuilder<int>();
@@ -25,7 +32,7 @@ internal sealed class ModelTransform : IRowTransform
         for (var i = 0; i < input.Fields.Length; i++)
         {
             var field = input.Fields[i];
-            var isLabel = field.Name == description.Label.Name;
+            var isLabel = i == _labelIndex;
             if (scores.Any(score => score.Name == field.Name))
             {
                 if (field.Score is null)
@@ -50,11 +57,30 @@ internal sealed class ModelTransform : IRowTransform
             [.. kept, .. scores.Select(_ => -1)],
             [.. input.Fields.Select(field => description.Features.IndexOf(field.Name) >= 0)]);
         _kept = kept.ToImmutable();
+        if (clusterLabels is not null && _labelIndex >= 0)
+        {
+            CheckClusterLabel(description.Label, input.Fields[_labelIndex]);
+            Flow = new ColumnFlow(
+                [.. Flow.Sources.Select(source => source == _labelIndex ? -1 : source)],
+                Flow.Reads.SetItem(_labelIndex, true));
+        }
+
         Output = new TableSchema(fields.ToImmutable());
 
         // A table has one label; Evaluate Model compares scores with the one that the model learned.
         ColumnRole OtherRole(TableField field) =>
-            field.Role == ColumnRole.Label && input.IndexOf(description.Label.Name) >= 0 ? ColumnRole.Feature : field.Role;
+            field.Role == ColumnRole.Label && _labelIndex >= 0 ? ColumnRole.Feature : field.Role;
+    }
+
+    private static void CheckClusterLabel(TableField label, TableField found)
+    {
+        if (found.Type != label.Type || found.IsCategorical != label.IsCategorical
+            || (label.Categories is { } domain && !domain.Levels.SequenceEqual(found.Categories!.Levels, StringComparer.Ordinal)))
+        {
+            throw new ModuleException(
+                17, $"Label column '{found.Name}' is of type {found.Type}; the clusters were trained with {label.Type}, whose values they put "
+                + "into it. Convert it with Edit Metadata, or leave it out.");
+        }
     }
 
     public TableSchema Output { get; }
@@ -71,72 +97,15 @@ internal sealed class ModelTransform : IRowTransform
         }
 
         _scorer.Score(batch, scores);
-        var validity = MissingScores(scores[0]);
         var columns = ImmutableArray.CreateBuilder<Column>(Output.Fields.Length);
         foreach (var index in _kept)
         {
-            columns.Add(batch.Columns[index]);
+            columns.Add(index == _labelIndex && _clusterLabels is not null
+                ? _clusterLabels.Fill(batch.Columns[index], _labels!, ScoreColumns.Nearest(scores))
+                : batch.Columns[index]);
         }
 
-        var classes = _labels is null ? [] : Classes(scores, validity);
-        if (_task == ModelTask.Binary)
-        {
-            columns.Add(_labels!.Column(classes, validity));
-        }
-
-        foreach (var score in scores)
-        {
-            columns.Add(new DoubleColumn(score, rows, validity));
-        }
-
-        if (_task == ModelTask.Multiclass)
-        {
-            columns.Add(_labels!.Column(classes, validity));
-        }
-
+        ScoreColumns.AddTo(columns, _task, _labels, scores);
         return new TableBatch(Output, columns.MoveToImmutable(), rows);
-    }
-
-    private int[] Classes(double[][] scores, ulong[]? validity)
-    {
-        var classes = new int[scores[0].Length];
-        for (var row = 0; row < classes.Length; row++)
-        {
-            if (validity is not null && (validity[row >> 6] & (1UL << (row & 63))) == 0)
-            {
-                classes[row] = -1;
-            }
-            else if (_task == ModelTask.Binary)
-            {
-                classes[row] = scores[0][row] > 0.5 ? 1 : 0;
-            }
-            else
-            {
-                for (var i = 1; i < scores.Length; i++)
-                {
-                    if (scores[i][row] > scores[classes[row]][row])
-                    {
-                        classes[row] = i;
-                    }
-                }
-            }
-        }
-
-        return classes;
-    }
-
-    private static ulong[]? MissingScores(double[] scores)
-    {
-        ulong[]? validity = null;
-        for (var row = 0; row < scores.Length; row++)
-        {
-            if (double.IsNaN(scores[row]))
-            {
-                validity ??= Column.AllValid(scores.Length);
-                validity[row >> 6] &= ~(1UL << (row & 63));
-            }
-        }
-
-        return validity;
     }
 }

@@ -12,6 +12,15 @@ public static class ScoreNames
     /// <summary>The probability of the positive class.</summary>
     public const string ScoredProbabilities = "Scored Probabilities";
 
+    /// <summary>The mean of a predicted distribution.</summary>
+    public const string LabelMean = "Scored Label Mean";
+
+    /// <summary>The standard deviation of a predicted distribution.</summary>
+    public const string LabelDeviation = "Scored Label Standard Deviation";
+
+    /// <summary>The number of the cluster, from 0.</summary>
+    public const string Assignments = "Assignments";
+
     /// <summary>Task name of two-class scores.</summary>
     public const string BinaryTask = "Binary Classification Scores";
 
@@ -21,41 +30,64 @@ public static class ScoreNames
     /// <summary>Task name of regression scores.</summary>
     public const string RegressionTask = "Regression Scores";
 
+    /// <summary>Task name of numbers that are predicted with their deviation.</summary>
+    public const string BayesianTask = "Bayesian Linear Regression Scores";
+
+    /// <summary>Task name of predicted ranks.</summary>
+    public const string OrdinalTask = "Ordinal Regression Scores";
+
+    /// <summary>Task name of predicted quantiles.</summary>
+    public const string QuantileTask = "Quantile Regression Scores";
+
+    /// <summary>Task name of clusters.</summary>
+    public const string ClusterTask = "Clustering Scores";
+
     /// <summary>The column that holds the probability of one class of several.</summary>
     public static string ProbabilityOf(string label) => $"Scored Probabilities for Class \"{label}\"";
+
+    /// <summary>The column that holds a predicted quantile.</summary>
+    public static string QuantileOf(double quantile) => FormattableString.Invariant($"Quantile: {quantile:0.000}");
+
+    /// <summary>The column that holds the distance to one cluster's centre.</summary>
+    public static string DistanceTo(int cluster) => FormattableString.Invariant($"DistancesToClusterCenter no.{cluster}");
 
     /// <summary>The name that score columns of a task carry.</summary>
     public static string TaskName(ModelTask task) => task switch
     {
-        ModelTask.Binary => BinaryTask,
+        ModelTask.Binary or ModelTask.Anomaly => BinaryTask,
         ModelTask.Multiclass => MulticlassTask,
+        ModelTask.Ordinal => OrdinalTask,
+        ModelTask.Quantile => QuantileTask,
+        ModelTask.Clustering => ClusterTask,
         _ => RegressionTask,
     };
 
     /// <summary>The columns that a model of this description adds, in order.</summary>
     internal static IEnumerable<TableField> Fields(ModelDescription description)
     {
-        var task = TaskName(description.Task);
-        if (description.Task == ModelTask.Regression)
-        {
-            yield return Field(ScoredLabels, ColumnType.Double);
-            yield break;
-        }
-
+        var task = description.GivesDeviation ? BayesianTask : TaskName(description.Task);
         var labels = Field(ScoredLabels, description.Label.Type) with { Categories = description.Label.Categories };
-        if (description.Task == ModelTask.Binary)
+        return description.Task switch
         {
-            yield return labels;
-            yield return Field(ScoredProbabilities, ColumnType.Double);
-            yield break;
-        }
+            ModelTask.Binary => [labels, Number(ScoredProbabilities)],
+            ModelTask.Multiclass => [.. Probabilities(), labels],
+            ModelTask.Ordinal => [labels, .. Probabilities()],
+            ModelTask.Quantile => description.Quantiles.Select(quantile => Number(QuantileOf(quantile))),
+            ModelTask.Anomaly => [Field(ScoredLabels, ColumnType.Int32), Number(ScoredProbabilities)],
+            ModelTask.Clustering =>
+            [
+                Field(Assignments, ColumnType.Int32),
+                .. Enumerable.Range(0, description.Clusters).Select(cluster => Number(DistanceTo(cluster))),
+            ],
 
-        foreach (var label in description.Classes)
-        {
-            yield return Field(ProbabilityOf(label), ColumnType.Double);
-        }
+            // The mean is the predicted number: whoever looks for that finds it by its kind.
+            _ when description.GivesDeviation => [Number(LabelMean) with { Score = new ScoreKind(task, ScoredLabels) }, Number(LabelDeviation)],
+            _ => [Number(ScoredLabels)],
+        };
 
-        yield return labels;
+        IEnumerable<TableField> Probabilities() => description.Classes.Select(label => Number(ProbabilityOf(label)));
+
+        TableField Number(string name) => Field(name, ColumnType.Double);
 
         TableField Field(string name, ColumnType type) =>
             new() { Name = name, Type = type, Score = new ScoreKind(task, name) };

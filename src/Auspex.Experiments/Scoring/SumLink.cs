@@ -1,3 +1,5 @@
+using MathNet.Numerics;
+
 namespace Auspex.Experiments.Scoring;
 
 /// <summary>What becomes of a sum of trees, or of several.</summary>
@@ -20,6 +22,9 @@ public enum SumLinkKind
 
     /// <summary>z, divided by the sum of these over all: votes of a forest.</summary>
     Share,
+
+    /// <summary>The normal distribution's part below z.</summary>
+    Probit,
 }
 
 /// <summary>From sums of trees to scores: a function of z = slope * (sum / divisor) + offset.</summary>
@@ -29,6 +34,8 @@ public enum SumLinkKind
 /// <param name="Divisor">Divides the sum before: the number of trees where their mean is meant.</param>
 public sealed record SumLink(SumLinkKind Kind, double Slope = 1, double Offset = 0, double Divisor = 1)
 {
+    private const double RootOfTwo = 1.4142135623730951;
+
     /// <summary>The sum is the score.</summary>
     public static SumLink None { get; } = new(SumLinkKind.None);
 
@@ -54,6 +61,7 @@ public sealed record SumLink(SumLinkKind Kind, double Slope = 1, double Offset =
             {
                 SumLinkKind.Logistic => 1 / (1 + Math.Exp(-z)),
                 SumLinkKind.Exponential => Math.Exp(z),
+                SumLinkKind.Probit => 0.5 * SpecialFunctions.Erfc(-z / RootOfTwo),
                 SumLinkKind.SignedSquare => z * Math.Abs(z),
                 _ => z,
             };

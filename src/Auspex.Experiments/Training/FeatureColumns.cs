@@ -38,7 +38,7 @@ internal static class FeatureColumns
         return features.Count > 0
             ? new TableSchema(features.ToImmutable())
             : throw new ModuleException(
-                20, $"The table has no feature column beside label '{table.Schema.Fields[labelIndex].Name}'; at least one is needed to train.");
+                20, $"The table has no feature column{(labelIndex < 0 ? "" : $" beside label '{table.Schema.Fields[labelIndex].Name}'")}; at least one is needed to train.");
     }
 
     private static CategoryDomain Levels(string column, StringColumn texts)

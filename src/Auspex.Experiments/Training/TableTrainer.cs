@@ -21,7 +21,7 @@ public static class TableTrainer
 
     /// <summary>Names of the learners that can be asked for.</summary>
     public static IReadOnlyList<string> Learners { get; } =
-        [.. ModuleCatalog.CreateDefault().Modules.OfType<LearnerModule>().Select(module => module.Descriptor.Name)];
+        [.. ModuleCatalog.CreateDefault().Modules.OfType<LearnerModule>().Where(module => module.NeedsLabel).Select(module => module.Descriptor.Name)];
 
     /// <summary>Trains, and measures.</summary>
     /// <exception cref="ModuleException">
@@ -59,7 +59,7 @@ public static class TableTrainer
 
     private static ILearner Find(string name, IReadOnlyDictionary<string, string> values)
     {
-        if (!ModuleCatalog.CreateDefault().TryFind(name, out var module) || module is not LearnerModule learner)
+        if (!ModuleCatalog.CreateDefault().TryFind(name, out var module) || module is not LearnerModule { NeedsLabel: true } learner)
         {
             throw new ModuleException(2, $"There is no learner '{name}'; expected one of {string.Join(", ", Learners)}.{NearestName.Hint(name, Learners)}");
         }

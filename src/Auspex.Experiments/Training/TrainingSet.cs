@@ -76,6 +76,30 @@ internal sealed class TrainingSet
         return new TrainingSet(table, layout, label, targets, skipped);
     }
 
+    /// <summary>Takes all rows, and the columns that learners may use, for what learns without a label.</summary>
+    /// <param name="table">The rows.</param>
+    /// <param name="labelColumn">The label's column, which is then no feature; empty for none.</param>
+    /// <param name="allowsUnknownLevels">Whether unknown levels get a slot.</param>
+    /// <exception cref="ModuleException">No rows (21), no features (20), or such as no learner can use (14, 17); no such label (1).</exception>
+    public static TrainingSet CreateUnlabelled(TableBatch table, string labelColumn, bool allowsUnknownLevels)
+    {
+        var labelIndex = labelColumn.Length == 0 ? -1 : table.Schema.IndexOf(labelColumn);
+        if (labelIndex < 0 && labelColumn.Length > 0)
+        {
+            throw new ModuleException(1, $"Label column '{labelColumn}' is not in the table; names are case-sensitive.");
+        }
+
+        if (table.RowCount == 0)
+        {
+            throw new ModuleException(21, "The table has no rows; at least one is needed to train.");
+        }
+
+        var layout = new FeatureLayout(FeatureColumns.Find(table, labelIndex), allowsUnknownLevels);
+        var missing = labelIndex < 0 ? 0 : table.Columns[labelIndex].CountNulls();
+        var targets = new Targets(new double[table.RowCount], [], new ColumnProfile(table.RowCount, missing));
+        return new TrainingSet(table, layout, labelIndex < 0 ? ModelDescription.NoLabel : table.Schema.Fields[labelIndex], targets, 0);
+    }
+
     /// <summary>Leaves out rows in which a number, or a level without a slot of its own, is missing: linear sums have no use for them.</summary>
     /// <exception cref="ModuleException">No row is left (130), or a number is infinite (33).</exception>
     public TrainingSet WithoutMissing(ModelTask task, Action<string, long, long?>? report)

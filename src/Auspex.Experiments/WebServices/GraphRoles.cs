@@ -22,11 +22,11 @@ internal static class GraphRoles
         node.Module is not null && ModelPort(node) is not null && Takes(node, PortType.Dataset);
 
     /// <summary>The output port of a trainer that holds the trained model.</summary>
-    public static ModulePort? ModelPort(CompiledNode node) => node.Outputs.FirstOrDefault(port => port.Type == PortType.ILearner);
+    public static ModulePort? ModelPort(CompiledNode node) => node.Outputs.FirstOrDefault(port => port.Type is PortType.ILearner or PortType.ICluster);
 
     /// <summary>Turns a model and a table into a scored table.</summary>
     public static bool IsScorer(CompiledNode node) =>
-        InCategory(node, "Machine Learning/Score") && Takes(node, PortType.ILearner) && FirstTableOutput(node) is not null;
+        InCategory(node, "Machine Learning/Score") && (Takes(node, PortType.ILearner) || Takes(node, PortType.ICluster)) && FirstTableOutput(node) is not null;
 
     /// <summary>Only tells how good a model is.</summary>
     public static bool IsEvaluation(CompiledNode node) => InCategory(node, "Machine Learning/Evaluate");

@@ -89,7 +89,7 @@ public sealed class WebServiceUpdate(ModuleCatalog catalog, ArtifactValues value
 
     private static void CheckScores(string name, TrainedModel old, TrainedModel model)
     {
-        var fields = old.Features.IndexOf(old.Label.Name) < 0 ? old.Features.Fields.Add(old.Label) : old.Features.Fields;
+        var fields = old.HasLabel && old.Features.IndexOf(old.Label.Name) < 0 ? old.Features.Fields.Add(old.Label) : old.Features.Fields;
         var schema = new TableSchema(fields);
         try
         {

@@ -31,6 +31,8 @@ public sealed class FakeLearnerModule : IModule
     {
         public string Name => "Fake Learner";
 
+        public ModelTask Task => ModelTask.Regression;
+
         public TrainedModel Train(TableBatch table, string labelColumn, TrainingOptions options, CancellationToken cancellationToken)
         {
             var sum = 0.0;

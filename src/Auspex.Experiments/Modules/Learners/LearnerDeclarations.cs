@@ -9,6 +9,10 @@ internal static class LearnerDeclarations
     public const string Seed = "Random number seed";
     public const string AllowUnknown = "Allow unknown categorical levels";
 
+    public const string AllowUnknownInForests = "Allow unknown values for categorical features";
+    public const string ResamplingMethod = "Resampling method";
+    public const string Bagging = "Bagging Resampling";
+
     public static ModulePort Untrained => new(LearnerModule.OutputPort, PortType.ILearner);
 
     public static ModuleParameter ModeChoice(ParameterVisibility? when = null) =>
@@ -18,6 +22,11 @@ internal static class LearnerDeclarations
 
     public static ModuleParameter AllowUnknownLevels =>
         Declare.Boolean(AllowUnknown, true, "Allow unknown levels in categorical features");
+
+    public static ModuleParameter AllowUnknownValues => Declare.Boolean(AllowUnknownInForests, true);
+
+    public static ModuleParameter Resampling =>
+        Declare.Choice(ResamplingMethod, Bagging, [Bagging, "Replicate Resampling"]);
 
     /// <summary>A number that counts while the mode is one value.</summary>
     public static ModuleParameter Single(
@@ -41,8 +50,21 @@ internal static class LearnerDeclarations
         };
 
     /// <summary>A list of numbers that counts while the mode is a range; bounds are those of each number.</summary>
+    /// <param name="name">The label.</param>
+    /// <param name="default">The list; null for none.</param>
+    /// <param name="minimum">The least number allowed.</param>
+    /// <param name="maximum">The greatest number allowed.</param>
+    /// <param name="exclusive">Whether the least is refused.</param>
+    /// <param name="graphName">The name in exported graphs.</param>
+    /// <param name="of">The parameter that it lists values of; null takes the label less its end " (range)".</param>
     public static ModuleParameter Range(
-        string name, string @default, double minimum, double? maximum = null, bool exclusive = false, string? graphName = null) =>
+        string name,
+        string? @default,
+        double minimum,
+        double? maximum = null,
+        bool exclusive = false,
+        string? graphName = null,
+        string? of = null) =>
         new()
         {
             Name = name,
@@ -53,5 +75,6 @@ internal static class LearnerDeclarations
             MinimumIsExclusive = exclusive,
             GraphName = graphName,
             VisibleWhen = Declare.When(Mode, RangeMode),
+            RangeOf = of ?? name.Replace(" (range)", "", StringComparison.Ordinal),
         };
 }

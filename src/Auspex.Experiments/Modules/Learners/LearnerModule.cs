@@ -10,6 +10,9 @@ internal abstract class LearnerModule : IModule
 
     public abstract ModuleDescriptor Descriptor { get; }
 
+    /// <summary>Whether what it gives learns to predict a label.</summary>
+    public virtual bool NeedsLabel => true;
+
     /// <summary>Reads the parameters.</summary>
     /// <exception cref="ModuleException">One cannot be read or is out of its range.</exception>
     public abstract ILearner Create(ModuleParameters parameters);

@@ -25,6 +25,12 @@ internal sealed class LearnerValues(ModuleDescriptor descriptor, ModuleParameter
         return value;
     }
 
+    /// <summary>A whole number of its own.</summary>
+    public int Integer(string name) => Integer(name, isRange: false);
+
+    /// <summary>A text; an empty one where it is blank.</summary>
+    public string Text(string name) => Use(name, parameters.Text(name) ?? "");
+
     public int? Seed()
     {
         var seed = parameters.OptionalInteger(LearnerDeclarations.Seed);
@@ -61,12 +67,13 @@ internal sealed class LearnerValues(ModuleDescriptor descriptor, ModuleParameter
         return first == (int)first
             ? (int)first
             : throw new ModuleException(
-                2, $"Parameter '{name} (range)' of {descriptor.Name} begins with {first.ToString(CultureInfo.InvariantCulture)}; expected whole numbers.");
+                2, $"The range of parameter '{name}' of {descriptor.Name} begins with {first.ToString(CultureInfo.InvariantCulture)}; expected whole numbers.");
     }
 
     private double First(string name)
     {
-        var range = name + " (range)";
+        var declared = descriptor.Parameters.First(parameter => parameter.RangeOf == name);
+        var range = declared.Name;
         var text = parameters.Required(range);
         var first = SweptParameter.FirstOf(text);
         if (!double.TryParse(first, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
@@ -75,7 +82,6 @@ internal sealed class LearnerValues(ModuleDescriptor descriptor, ModuleParameter
                 2, $"Parameter '{range}' of {descriptor.Name} is '{text}'; expected numbers separated by semicolons, such as 1; 4; 16.");
         }
 
-        var declared = descriptor.Parameters.First(parameter => parameter.Name == range);
         if (value < declared.Minimum || (declared.MinimumIsExclusive && value <= declared.Minimum) || value > declared.Maximum)
         {
             throw new ModuleException(

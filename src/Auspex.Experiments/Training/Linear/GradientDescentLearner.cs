@@ -14,6 +14,8 @@ internal sealed class GradientDescentLearner(
 
     public string Name => name;
 
+    public ModelTask Task => ModelTask.Regression;
+
     public TrainedModel Train(TableBatch table, string labelColumn, TrainingOptions training, CancellationToken cancellationToken)
     {
         var set = TrainingSet.Create(table, labelColumn, ModelTask.Regression, allowsUnknownLevels, training.ReportProgress)

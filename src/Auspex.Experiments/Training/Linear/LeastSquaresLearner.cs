@@ -9,6 +9,8 @@ internal sealed class LeastSquaresLearner(
 {
     public string Name => name;
 
+    public ModelTask Task => ModelTask.Regression;
+
     public TrainedModel Train(TableBatch table, string labelColumn, TrainingOptions training, CancellationToken cancellationToken)
     {
         var set = TrainingSet.Create(table, labelColumn, ModelTask.Regression, allowsUnknownLevels, training.ReportProgress)

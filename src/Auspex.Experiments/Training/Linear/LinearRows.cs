@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using Auspex.Experiments.Scoring;
+using Auspex.Experiments.Training.Trees;
 
 namespace Auspex.Experiments.Training.Linear;
 
@@ -8,11 +11,17 @@ internal sealed class LinearRows
     private readonly FeatureLayout _layout;
     private readonly double[]?[] _numbers;
     private readonly int[]?[] _codes;
+    private readonly ImmutableArray<double>[] _bins;
     private readonly double[] _offsets;
     private readonly double[] _factors;
 
-    private LinearRows(TrainingSet set, Func<double[], (double Offset, double Factor)> scale)
+    private LinearRows(
+        TrainingSet set,
+        Func<double[], (double Offset, double Factor)> scale,
+        Func<double[], ImmutableArray<double>>? bins = null)
     {
+        _bins = new ImmutableArray<double>[set.Features.Length];
+        Array.Fill(_bins, []);
         _layout = set.Layout;
         RowCount = set.RowCount;
         var columns = set.Features.Length;
@@ -33,14 +42,15 @@ internal sealed class LinearRows
             var numbers = new double[RowCount];
             set.Features[column].ReadNumbers(set.Table, 0, numbers);
             var (offset, factor) = scale(numbers);
-            for (var row = 0; row < numbers.Length; row++)
-            {
-                numbers[row] = (numbers[row] - offset) * factor;
-            }
-
             _numbers[column] = numbers;
             _offsets[column] = offset;
             _factors[column] = factor;
+            _bins[column] = bins?.Invoke(numbers) ?? [];
+            var ofColumn = new SlotScale([offset], [factor]) { Bins = [_bins[column]] };
+            for (var row = 0; row < numbers.Length; row++)
+            {
+                numbers[row] = ofColumn.Apply(0, numbers[row]);
+            }
         }
     }
 
@@ -77,6 +87,18 @@ internal sealed class LinearRows
     /// <summary>Numbers as they are.</summary>
     public static LinearRows Plain(TrainingSet set) => new(set, _ => (0, 1));
 
+    /// <summary>Numbers brought to the place of their bin, 0 to 1; each bin holds about as many rows.</summary>
+    public static LinearRows Binned(TrainingSet set) => new(
+        set,
+        _ => (0, 0),
+        numbers =>
+        {
+            const int Bins = 100;
+            var singles = new float[numbers.Length];
+            TensorPrimitives.ConvertSaturating<double, float>(numbers, singles);
+            return [.. BinBoundaries.Find(singles, Bins).Select(threshold => (double)threshold)];
+        });
+
     /// <summary>The entries of a row, by ascending slot.</summary>
     public void Read(int row, Span<int> slots, Span<double> values)
     {
@@ -94,6 +116,29 @@ internal sealed class LinearRows
             }
         }
     }
+
+    /// <summary>The weighted sum of every row.</summary>
+    public double[] Sums(ReadOnlySpan<double> weights, double bias)
+    {
+        var sums = new double[RowCount];
+        Array.Fill(sums, bias);
+        for (var column = 0; column < _numbers.Length; column++)
+        {
+            var start = _layout.Start(column);
+            for (var row = 0; row < sums.Length; row++)
+            {
+                sums[row] += _numbers[column] is { } numbers ? weights[start] * numbers[row] : weights[start + _codes[column]![row]];
+            }
+        }
+
+        return sums;
+    }
+
+    /// <summary>Per column what is subtracted from its numbers, and what they are multiplied by after.</summary>
+    public SlotScale Scale => new([.. _offsets], [.. _factors])
+    {
+        Bins = Array.TrueForAll(_bins, bins => bins.IsEmpty) ? [] : [.. _bins],
+    };
 
     /// <summary>The factor that a slot's values were scaled by; 1 for levels.</summary>
     public double[] SlotFactors()

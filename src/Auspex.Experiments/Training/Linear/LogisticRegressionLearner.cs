@@ -24,6 +24,8 @@ internal sealed class LogisticRegressionLearner(
 
     public string Name => name;
 
+    public ModelTask Task => task;
+
     public TrainedModel Train(TableBatch table, string labelColumn, TrainingOptions training, CancellationToken cancellationToken)
     {
         var set = TrainingSet.Create(table, labelColumn, task, allowsUnknownLevels, training.ReportProgress)

@@ -15,6 +15,7 @@ internal static class TableFormats
     {
         PortType.Dataset => ".csv",
         PortType.ILearner => ".ilearner",
+        PortType.ICluster => ".icluster",
         _ => ".itransform",
     };
 

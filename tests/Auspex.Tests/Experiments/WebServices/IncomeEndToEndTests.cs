@@ -22,12 +22,22 @@ public sealed class IncomeEndToEndTests
         "learner": { "module": "Two-Class Logistic Regression" }
         """;
 
+    private const string Forest = """
+        "learner": { "module": "Two-Class Decision Forest" }
+        """;
+
+    private const string Network = """
+        "learner": { "module": "Two-Class Neural Network", "parameters": { "Number of learning iterations": 5 } }
+        """;
+
     private readonly ExperimentHarness _harness = new(ModuleCatalog.CreateDefault());
 
     public static TheoryData<string, string> Learners => new()
     {
         { Trees, "numbers" },
         { Logistic, "scaled" },
+        { Forest, "numbers" },
+        { Network, "scaled" },
     };
 
     [Theory]

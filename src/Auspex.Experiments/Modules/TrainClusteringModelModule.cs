@@ -1,0 +1,53 @@
+using Auspex.Connectors.Tables;
+using Auspex.Experiments.Models;
+using Auspex.Experiments.Modules.Selection;
+
+namespace Auspex.Experiments.Modules;
+
+/// <summary>Train Clustering Model: finds clusters in a table and assigns its rows to them.</summary>
+internal sealed class TrainClusteringModelModule : IModule
+{
+    private const string LearnerPort = "Untrained model";
+    private const string TablePort = "Dataset";
+    private const string ModelPort = "Trained model";
+    private const string ResultsPort = "Results dataset";
+    private const string Columns = "Column Set";
+    private const string Append = "Check for Append or Uncheck for Result Only";
+
+    public ModuleDescriptor Descriptor { get; } = new()
+    {
+        Name = "Train Clustering Model",
+        Category = "Machine Learning/Train",
+        FamilyId = "bb43c744f7fa41d0ae6774ae75da3ffd",
+        Inputs = [new(LearnerPort, PortType.ICluster), Declare.Dataset(TablePort)],
+        Outputs = [new(ModelPort, PortType.ICluster), Declare.Dataset(ResultsPort)],
+        Parameters = [Declare.Columns(Columns), Declare.Boolean(Append, true)],
+    };
+
+    public Task RunAsync(ModuleContext context, CancellationToken cancellationToken)
+    {
+        var learner = TrainerInput.Read(context, LearnerPort, ModelTask.Clustering, "a clustering learner, such as K-Means Clustering");
+        var table = context.Table(TablePort);
+        var features = Narrow(table, context.Parameters.Columns(Columns, table.Schema));
+        var options = new TrainingOptions(context.Services.Threads, context.Services.ReportProgress);
+        var model = learner.Train(features, TrainerInput.LabelOf(table), options, cancellationToken);
+        context.Set(ModelPort, new ModelValue(model));
+        context.Set(ResultsPort, model.Bind(table.Schema, context.Parameters.Boolean(Append)).Apply(table));
+        return Task.CompletedTask;
+    }
+
+    // Columns that were not chosen stay in the table and are hidden from the learner. What was chosen is a feature.
+    private static TableBatch Narrow(TableBatch table, IReadOnlyCollection<int> chosen)
+    {
+        var fields = table.Schema.Fields;
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (fields[i].Role != ColumnRole.Label)
+            {
+                fields = fields.SetItem(i, fields[i] with { Role = chosen.Contains(i) ? ColumnRole.Feature : ColumnRole.None });
+            }
+        }
+
+        return new TableBatch(new TableSchema(fields), table.Columns, table.RowCount);
+    }
+}
