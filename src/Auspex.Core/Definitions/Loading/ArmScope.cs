@@ -7,10 +7,11 @@ namespace Auspex.Definitions.Loading;
 /// <param name="values">The <c>parameters</c> of a parameters file, <c>{"X": {"value": ...}}</c>; null when there is none.</param>
 internal sealed class ArmScope(JsonObject template, JsonObject? values)
 {
-    // Defaults and variables may refer to each other; deeper than this it is a circle.
+    // Defaults and variables may refer to each other, to this depth.
     private const int MaxDepth = 20;
 
-    private int _depth;
+    // What is being resolved: one that is met again refers to itself and has no value.
+    private readonly HashSet<string> _open = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>While a name is evaluated a parameter without a value stands for itself: only the part behind the last slash matters.</summary>
     public bool NamesStandForThemselves { get; set; }
@@ -24,7 +25,7 @@ internal sealed class ArmScope(JsonObject template, JsonObject? values)
 
         if (template.ObjectMember("parameters")?.ObjectMember(name)?.TryMember("defaultValue", out value) == true)
         {
-            return TryResolve(value, out value);
+            return TryResolve($"parameters.{name}", value, out value);
         }
 
         value = NamesStandForThemselves ? JsonValue.Create(name) : null;
@@ -34,7 +35,8 @@ internal sealed class ArmScope(JsonObject template, JsonObject? values)
     public bool TryVariable(string name, out JsonNode? value)
     {
         value = null;
-        return template.ObjectMember("variables")?.TryMember(name, out value) == true && TryResolve(value, out value);
+        return template.ObjectMember("variables")?.TryMember(name, out value) == true
+            && TryResolve($"variables.{name}", value, out value);
     }
 
     /// <summary>Whether the template declares the parameter.</summary>
@@ -44,24 +46,33 @@ internal sealed class ArmScope(JsonObject template, JsonObject? values)
     public bool IsSecure(string name) =>
         template.ObjectMember("parameters")?.ObjectMember(name)?.TextMember("type")?.StartsWith("secure", StringComparison.OrdinalIgnoreCase) == true;
 
-    private bool TryResolve(JsonNode? node, out JsonNode? value)
+    private bool TryResolve(string owner, JsonNode? node, out JsonNode? value)
     {
         value = node;
-        if (node is JsonObject or JsonArray)
+        if (node is not (JsonObject or JsonArray) && !ArmText.IsExpression(node))
         {
-            // A default or variable that is an object may hold expressions; the unresolved ones stay as they are written.
-            value = ArmValues.Resolve(node, this, static (_, _) => { });
             return true;
         }
 
-        if (!ArmText.IsExpression(node) || _depth >= MaxDepth)
+        if (_open.Count >= MaxDepth || !_open.Add(owner))
         {
-            return !ArmText.IsExpression(node);
+            return false;
         }
 
-        _depth++;
-        var success = new ArmExpression(node!.GetValue<string>(), this).TryEvaluate(out value, out _);
-        _depth--;
-        return success;
+        try
+        {
+            if (node is JsonObject or JsonArray)
+            {
+                // A default or variable that is an object may hold expressions; the unresolved ones stay as they are written.
+                value = ArmValues.Resolve(node, this, static (_, _) => { });
+                return true;
+            }
+
+            return new ArmExpression(node!.GetValue<string>(), this).TryEvaluate(out value, out _);
+        }
+        finally
+        {
+            _open.Remove(owner);
+        }
     }
 }
