@@ -59,23 +59,10 @@ internal sealed record LearnerSweep(
         descriptor.Parameters.FirstOrDefault(parameter => parameter.Name == LearnerDeclarations.Mode) is { } mode
         && (mode.VisibleWhen is not { } condition || condition.Values.Contains(parameters.Choice(condition.Parameter)));
 
-    /// <summary>Each range with the parameter whose values it lists: by name, else by its place among those of the single mode.</summary>
-    private static IEnumerable<(ModuleParameter Single, ModuleParameter Range)> Pairs(ModuleDescriptor descriptor)
-    {
-        var singles = descriptor.Parameters.Where(parameter =>
-            parameter.Kind is ParameterKind.Integer or ParameterKind.Float
-            && parameter.VisibleWhen is { Parameter: LearnerDeclarations.Mode } when
-            && when.Values.Contains(LearnerDeclarations.SingleMode)).ToList();
-        var ranges = descriptor.Parameters.Where(parameter => parameter.Kind == ParameterKind.ParameterRange).ToList();
-        for (var i = 0; i < ranges.Count; i++)
-        {
-            var name = ranges[i].Name.Replace(" (range)", "", StringComparison.Ordinal);
-            var single = descriptor.Parameters.FirstOrDefault(parameter => parameter.Name == name && parameter != ranges[i])
-                ?? (i < singles.Count ? singles[i] : null);
-            if (single is not null)
-            {
-                yield return (single, ranges[i]);
-            }
-        }
-    }
+    /// <summary>Each range with the parameter whose values it lists.</summary>
+    private static IEnumerable<(ModuleParameter Single, ModuleParameter Range)> Pairs(ModuleDescriptor descriptor) =>
+        from range in descriptor.Parameters
+        where range.RangeOf is not null
+        join single in descriptor.Parameters on range.RangeOf equals single.Name
+        select (single, range);
 }

@@ -219,6 +219,33 @@ public sealed class TemplateImportTests
         Assert.Equal(expected.Name, loaded.Name);
     }
 
+    [Theory]
+    [InlineData("\"[parameters('a')]\"")]
+    [InlineData("{ \"x\": \"[concat(parameters('a'), parameters('a'))]\" }")]
+    [InlineData("[ \"[variables('v')]\", \"[variables('v')]\" ]")]
+    public void Read_ParameterThatRefersToItself_EndsAndKeepsTheExpression(string value)
+    {
+        var template = $$"""
+            {
+              "$schema": "https://schema.management.azure.com/schemas/2015-01-01/deploymentTemplate.json#",
+              "contentVersion": "1.0.0.0",
+              "parameters": { "factoryName": { "type": "string", "defaultValue": "f" }, "a": { "type": "string", "defaultValue": {{value}} } },
+              "variables": { "v": {{value}} },
+              "resources": [
+                {
+                  "name": "[concat(parameters('factoryName'), '/P')]", "type": "Microsoft.DataFactory/factories/pipelines", "apiVersion": "2018-06-01",
+                  "properties": { "description": "[parameters('a')]", "activities": [] }
+                }
+              ]
+            }
+            """;
+
+        var imported = TemplateImport.Read([File("t.json", template)], "t.json", null, out var problem);
+
+        Assert.True(imported is not null, problem);
+        Assert.NotNull(Content(imported, "pipeline/P.json")["properties"]?["description"]);
+    }
+
     private static ImportedFactory Import() =>
         TemplateImport.Read([File("ARMTemplateForFactory.json", Template), File("ARMTemplateParametersForFactory.json", Values)], null, null, out _)!;
 
