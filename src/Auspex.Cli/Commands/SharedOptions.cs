@@ -11,6 +11,13 @@ internal static class SharedOptions
         DefaultValueFactory = _ => new DirectoryInfo("."),
     };
 
+    /// <summary>The same in fewer letters, for commands that are about the factory as a whole.</summary>
+    public static Argument<DirectoryInfo?> FactoryArgument() => new("FACTORY")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "The same as --factory.",
+    };
+
     public static Option<string?> Environment() => new("--env")
     {
         Description = "Lay auspex.NAME.json over auspex.json.",

@@ -15,11 +15,7 @@ internal static class TestCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<DirectoryInfo?>("FACTORY")
-        {
-            Arity = ArgumentArity.ZeroOrOne,
-            Description = "The factory's folder (default: this one); its tests are test/*.json in it.",
-        };
+        var folder = SharedOptions.FactoryArgument();
         var factory = SharedOptions.Factory();
         var environment = SharedOptions.Environment();
         var json = SharedOptions.Json();
@@ -33,7 +29,7 @@ internal static class TestCommand
             Description = "Run a recording of 'auspex run --record', or all of a folder, again instead of the tests.",
         };
         var init = new Option<string?>("--init") { Description = "Write a test to begin with for this pipeline, and run nothing." };
-        var command = new Command("test", "Test pipelines offline, with mocked activities and a clock of their own.")
+        var command = new Command("test", "Test pipelines offline by a factory's test/*.json, with mocked activities and a clock of their own.")
         {
             folder, factory, environment, filter, junit, replay, init, json,
         };

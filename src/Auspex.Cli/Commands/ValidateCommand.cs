@@ -22,6 +22,7 @@ internal static class ValidateCommand
 
     public static Command Create()
     {
+        var argument = SharedOptions.FactoryArgument();
         var factory = SharedOptions.Factory();
         var environment = SharedOptions.Environment();
         var data = SharedOptions.Data();
@@ -34,11 +35,11 @@ internal static class ValidateCommand
         var offline = new Option<bool>("--offline") { Description = "Do not ask web services for their signatures." };
         var command = new Command("validate", "Find what is wrong with a factory before it runs.")
         {
-            factory, environment, data, json, format, offline,
+            argument, factory, environment, data, json, format, offline,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var folder = parsed.GetRequiredValue(factory).FullName;
+            var folder = (parsed.GetValue(argument) ?? parsed.GetRequiredValue(factory)).FullName;
             var definition = FactoryFolder.Load(folder, parsed.GetValue(environment));
             var diagnostics = FindAll(definition).ToBuilder();
             if (!parsed.GetValue(offline))
