@@ -328,7 +328,7 @@ internal sealed class S3Upload : BlobUpload
         }
 
         await Task.WhenAll(_inFlight.Select(sending => sending.Sent)).WaitAsync(cancellationToken);
-        AmazonServiceException? missing = null;
+        Exception? failed = null;
         if (!_isGone)
         {
             try
@@ -344,16 +344,21 @@ internal sealed class S3Upload : BlobUpload
                     cancellationToken);
                 return;
             }
-            catch (AmazonServiceException gone) when (S3Errors.IsUploadMissing(gone))
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && _place.Translate(failure) is not null)
             {
-                missing = gone;
+                // It may have gone through all the same, by an earlier attempt whose answer was lost or by another process.
+                failed = failure;
             }
         }
 
-        if (await _place.FindCommittedLengthAsync(_uploadId, cancellationToken) != length)
+        if (await _place.FindCommittedLengthAsync(_uploadId, cancellationToken) == length)
         {
-            throw UploadPosition.Gone(_place.Path, missing);
+            return;
         }
+
+        throw failed is null || (failed is AmazonServiceException gone && S3Errors.IsUploadMissing(gone))
+            ? UploadPosition.Gone(_place.Path, failed)
+            : _place.Translate(failed)!;
     }
 
     private byte[] TakeBuffer()

@@ -61,8 +61,9 @@ public abstract class FileStoreActivityContract : IAsyncLifetime
             .Dataset("In", "Binary", """{"location":{"type":"FileServerLocation","folderPath":"in"} }""")
             .Dataset("There", "DelimitedText", Location("data")[..^1] + ""","firstRowAsHeader":true}""", "Store")
             .Dataset("File", "DelimitedText", Location("data", "a.csv"), "Store")
-            .Dataset("None", "Binary", Location("nowhere"), "Store");
-        await Data.RunAsync("Copy", """{"source":{"type":"BinarySource","storeSettings":{"recursive":true}},"sink":{"type":"BinarySink"}}""", "In", "There");
+            .Dataset("None", "Binary", Location("nowhere"), "Store")
+            .Dataset("Raw", "Binary", Location("data"), "Store");
+        await Data.RunAsync("Copy", """{"source":{"type":"BinarySource","storeSettings":{"recursive":true}},"sink":{"type":"BinarySink"}}""", "In", "Raw");
 
         var folder = await Data.RunAsync("GetMetadata", """{"dataset":{"referenceName":"There"},"fieldList":["childItems","exists","itemType"]}""");
         var file = await Data.RunAsync("GetMetadata", """{"dataset":{"referenceName":"File"},"fieldList":["size","itemName","lastModified","exists"]}""");

@@ -122,7 +122,11 @@ public sealed class SftpBlobStoreTests(SftpFixture sftp) : BlobStoreContract, IA
     {
         var error = await FailsAsync(new SftpSettings
         {
-            Host = "127.0.0.1", Port = ServiceProcess.FreePort(), User = "u", Password = "p", SkipHostKeyValidation = true,
+            Host = "127.0.0.1",
+            Port = ServiceProcess.FreePort(),
+            User = "u",
+            Password = "p",
+            SkipHostKeyValidation = true,
         });
 
         Assert.True(error.IsTransient);
