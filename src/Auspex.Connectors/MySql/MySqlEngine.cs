@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Data;
 using System.Data.Common;
 using System.Net;
 using Auspex.Connectors.Http;
@@ -17,13 +19,15 @@ internal sealed class MySqlEngine(SqlServerName server, SqlConnectionSettings se
     private const uint DefaultPort = 3306;
     private const uint ConnectTimeoutSeconds = 15;
 
-    // A value that does not fit fails instead of being cut, and each statement belongs to a transaction, also after one that made a
-    // table and so ended the transaction before it.
-    private const string PrepareToWrite = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'), autocommit = 0";
-
     public bool DecidesByValues => false;
 
     public bool CreatesTablesInTransactions => false;
+
+    /// <remarks>
+    /// A value that does not fit fails instead of being cut, and each statement belongs to a transaction, also after one that made a
+    /// table and so ended the transaction before it.
+    /// </remarks>
+    public string PrepareInserts => "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'), autocommit = 0";
 
     public async Task<DbConnection> OpenAsync(bool isForWriting, CancellationToken cancellationToken)
     {
@@ -46,12 +50,6 @@ internal sealed class MySqlEngine(SqlServerName server, SqlConnectionSettings se
         try
         {
             await connection.OpenAsync(cancellationToken);
-            if (isForWriting)
-            {
-                await using var prepare = new MySqlCommand(PrepareToWrite, connection);
-                await prepare.ExecuteNonQueryAsync(cancellationToken);
-            }
-
             return connection;
         }
         catch
@@ -85,6 +83,34 @@ internal sealed class MySqlEngine(SqlServerName server, SqlConnectionSettings se
     public ISqlInsert BeginInsert(
         DbConnection connection, DbTransaction transaction, string table, SqlMapping mapping, int rowsPerOperation) =>
         new MySqlInsert((MySqlConnection)connection, (MySqlTransaction)transaction, table, mapping, rowsPerOperation, this);
+
+    /// <remarks>A decimal that .NET's does not hold is read as double.</remarks>
+    public object ExactValueOf(DbDataReader reader, int column)
+    {
+        try
+        {
+            return reader.GetValue(column);
+        }
+        catch (Exception failure) when (failure is OverflowException or FormatException && reader.GetFieldType(column) == typeof(decimal))
+        {
+            return ((MySqlDataReader)reader).GetMySqlDecimal(column).ToDouble();
+        }
+    }
+
+    public DbCommand CreateCall(
+        DbConnection connection, IReadOnlyList<string> nameParts, ImmutableArray<SqlStatementParameter> parameters)
+    {
+        var command = new MySqlCommand(string.Join('.', nameParts.Select(Quote)), (MySqlConnection)connection)
+        {
+            CommandType = CommandType.StoredProcedure,
+        };
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(((ISqlEngine)this).CreateParameter(command, parameter));
+        }
+
+        return command;
+    }
 
     public SqlTableException? Translate(Exception failure) => MySqlErrors.Translate(failure, server.Host);
 

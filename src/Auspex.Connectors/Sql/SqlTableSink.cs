@@ -28,6 +28,11 @@ internal sealed class SqlTableSink : ITableSink
         try
         {
             connection = await engine.OpenAsync(isForWriting: true, cancellationToken);
+            if (engine.PrepareInserts is { } prepare)
+            {
+                await ExecuteAsync(connection, null, prepare, cancellationToken);
+            }
+
             var transaction = await connection.BeginTransactionAsync(cancellationToken);
             if (!string.IsNullOrWhiteSpace(target.PreScript))
             {
@@ -210,7 +215,7 @@ internal sealed class SqlTableSink : ITableSink
     }
 
     private static async Task ExecuteAsync(
-        DbConnection connection, DbTransaction transaction, string statement, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction? transaction, string statement, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.Transaction = transaction;

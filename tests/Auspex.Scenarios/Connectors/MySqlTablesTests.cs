@@ -1,3 +1,4 @@
+using System.Data;
 using Auspex.Connectors.Http;
 using Auspex.Connectors.Sql;
 using Auspex.Connectors.Tables;
@@ -134,5 +135,23 @@ public sealed class MySqlTablesTests(MariaDbFixture server) : SqlTableContract, 
         }
 
         Assert.Equal(0, (await QueryAsync($"SELECT n FROM {Table}x")).RowCount);
+    }
+
+    [Fact]
+    public async Task CallAsync_ProcedureOfTheServer_CommitsWhatItDid()
+    {
+        await ExecuteAsync($"CREATE TABLE {Table} (n int, s varchar(9)) ENGINE=InnoDB");
+        await ExecuteAsync($"CREATE PROCEDURE p{Table} (IN number int, IN word varchar(9)) INSERT INTO {Table} VALUES (number, word)");
+        await using (var session = await Tables.OpenSessionAsync(Settings, static _ => { }, TimeProvider.System, Cancellation))
+        {
+            await session.CallAsync(
+                new SqlStatement(
+                    $"p{Table}",
+                    [new SqlStatementParameter("word", DbType.String, "a'b"), new SqlStatementParameter("number", DbType.Int32, 7)],
+                    null),
+                Cancellation);
+        }
+
+        Assert.Equal(["7", "a'b"], Texts(await QueryAsync($"SELECT n, s FROM {Table}"), 0));
     }
 }
