@@ -322,16 +322,16 @@ internal sealed class S3Upload : BlobUpload
     private async Task CompleteAsync(string serviceId, CancellationToken cancellationToken)
     {
         var length = Length;
-        if (_filled > 0 || _part == 1)
-        {
-            await SendAsync(cancellationToken);
-        }
-
-        await Task.WhenAll(_inFlight.Select(sending => sending.Sent)).WaitAsync(cancellationToken);
         Exception? failed = null;
-        if (!_isGone)
+        try
         {
-            try
+            if (_filled > 0 || _part == 1)
+            {
+                await SendAsync(cancellationToken);
+            }
+
+            await Task.WhenAll(_inFlight.Select(sending => sending.Sent)).WaitAsync(cancellationToken);
+            if (!_isGone)
             {
                 await _place.Client.CompleteMultipartUploadAsync(
                     new CompleteMultipartUploadRequest
@@ -344,11 +344,11 @@ internal sealed class S3Upload : BlobUpload
                     cancellationToken);
                 return;
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested && _place.Translate(failure) is not null)
-            {
-                // It may have gone through all the same, by an earlier attempt whose answer was lost or by another process.
-                failed = failure;
-            }
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && _place.Translate(failure) is not null)
+        {
+            // It may be in place all the same, by an earlier attempt whose answer was lost or by another process.
+            failed = failure;
         }
 
         if (await _place.FindCommittedLengthAsync(_uploadId, cancellationToken) == length)
