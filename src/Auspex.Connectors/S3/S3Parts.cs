@@ -11,7 +11,7 @@ internal static class S3Parts
     /// <summary>The most parts that an object may have.</summary>
     public const int Most = 10_000;
 
-    // The smallest that the service takes; growing ones let an object reach 310 GB while small ones need little memory.
+    // The smallest that the service takes; growing ones let an object reach 325 GB while small ones need little memory.
     private const int Smallest = 5 << 20;
     private const int PartsPerSize = 2_000;
     private const string Suffix = ".partial";

@@ -7,8 +7,8 @@ internal enum SqlEngineKind
 {
     SqlServer,
     Postgres,
-    MySql,
     Sqlite,
+    MySql,
 }
 
 /// <summary>A server name taken apart.</summary>
