@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs, by name, what tests/Auspex.Scenarios talks to: PostgreSQL, pandas and OpenMP (Debian packages), Azurite and the clients of
-# Azure (npm).
+# Installs, by name, what tests/Auspex.Scenarios talks to: PostgreSQL, MariaDB, an OpenSSH server with pam_wrapper, pandas and
+# OpenMP (Debian packages), Azurite and the clients of Azure (npm). S3 is tested where moto is there already.
 # Does nothing when they are there already, so that it can be run before every test.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
@@ -48,6 +48,30 @@ if ! has_postgresql; then
     echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf
   fi
   install_debian postgresql
+fi
+
+# A policy that refuses keeps packages from starting servers of their own, which no test needs.
+without_starting() {
+  local policy=/usr/sbin/policy-rc.d made=
+  if [ "$(id -u)" -eq 0 ] && [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' > "$policy"
+    chmod +x "$policy"
+    made=yes
+  fi
+  local code=0
+  "$@" || code=$?
+  if [ -n "$made" ]; then rm -f "$policy"; fi
+  return "$code"
+}
+
+if [ ! -x /usr/sbin/sshd ] || ! ls /usr/lib/*/libpam_wrapper.so >/dev/null 2>&1; then
+  echo "install-test-services: installing an OpenSSH server ..."
+  without_starting install_debian openssh-server libpam-wrapper
+fi
+
+if [ ! -x /usr/sbin/mariadbd ]; then
+  echo "install-test-services: installing MariaDB ..."
+  without_starting install_debian mariadb-server
 fi
 
 if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then

@@ -10,7 +10,7 @@ internal static class LegacyDatasets
 {
     /// <summary>The types that are read so.</summary>
     public static IReadOnlyList<string> Types { get; } =
-        ["AzureBlob", "AzureBlobFSFile", "AzureDataLakeStoreFile", "FileShare", "HttpFile"];
+        ["AzureBlob", "AzureBlobFSFile", "AzureDataLakeStoreFile", "FileShare", "HttpFile", "AmazonS3Object"];
 
     /// <summary>The type and properties in today's form; the given ones when they are in it already.</summary>
     /// <exception cref="ActivityException">It uses what nothing evaluates any more, such as <c>partitionedBy</c>.</exception>
@@ -38,7 +38,7 @@ internal static class LegacyDatasets
             modern["compressionLevel"] = (compression as JsonObject)?.Member("level")?.DeepClone();
         }
 
-        foreach (var filter in new[] { "modifiedDatetimeStart", "modifiedDatetimeEnd", "fileFilter", "requestMethod", "requestBody", "additionalHeaders" })
+        foreach (var filter in new[] { "modifiedDatetimeStart", "modifiedDatetimeEnd", "fileFilter", "prefix", "requestMethod", "requestBody", "additionalHeaders" })
         {
             if (properties.Member(filter) is { } value)
             {
@@ -78,6 +78,15 @@ internal static class LegacyDatasets
         if (type.Equals("HttpFile", StringComparison.OrdinalIgnoreCase))
         {
             location["relativeUrl"] = properties.Member("relativeUrl")?.DeepClone();
+            return location;
+        }
+
+        if (type.Equals("AmazonS3Object", StringComparison.OrdinalIgnoreCase))
+        {
+            var key = (properties.TextMember("key") ?? "").Replace('\\', '/').TrimStart('/');
+            location["bucketName"] = properties.Member("bucketName")?.DeepClone();
+            location["folderPath"] = key[..Math.Max(0, key.LastIndexOf('/'))];
+            location["fileName"] = key[(key.LastIndexOf('/') + 1)..];
             return location;
         }
 

@@ -13,11 +13,12 @@ internal static class SqlStores
 {
     private static readonly FrozenSet<string> SqlServers = Set("AzureSqlDatabase SqlServer AzureSqlMI AzureSqlDW");
     private static readonly FrozenSet<string> Postgres = Set("PostgreSql PostgreSqlV2 AzurePostgreSql");
+    private static readonly FrozenSet<string> MySql = Set("MySql AzureMySql MariaDB AzureMariaDB");
     private const string Sqlite = "Sqlite";
 
     /// <summary>The linked service types that are supported.</summary>
     public static IReadOnlyList<string> Types { get; } =
-        [.. SqlServers.Concat(Postgres).Append(Sqlite).Order(StringComparer.Ordinal)];
+        [.. SqlServers.Concat(Postgres).Concat(MySql).Append(Sqlite).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether tables of such a linked service can be read and written.</summary>
     public static bool IsSupported(string type) => Types.Contains(type, StringComparer.OrdinalIgnoreCase);
@@ -49,11 +50,12 @@ internal static class SqlStores
             Server = host,
             Database = service.Text("database") ?? Part(parts, "Initial Catalog", "Database", "DB") ?? "",
             User = service.Text("userName") ?? service.Text("username") ?? Part(parts, "User ID", "UID", "User", "Username", "User Name") ?? "",
-            Password = service.Text("password") ?? Part(parts, "Password", "PWD") ?? "",
+            Password = service.Text("password") ?? service.Text("pwd") ?? Part(parts, "Password", "PWD") ?? "",
             TrustServerCertificate = IsTrue(service.Text("trustServerCertificate") ?? Part(parts, "TrustServerCertificate", "Trust Server Certificate")),
         };
         return SqlServers.Contains(service.Type) ? settings
             : Postgres.Contains(service.Type) ? settings with { Server = PostgresServer(service, parts, host) }
+            : MySql.Contains(service.Type) ? settings with { Server = MySqlServer(service, parts, host) }
             : throw ActivityFailures.Unsupported(
                 $"The linked service type '{service.Type}' of '{service.Name}' is not supported as a database; supported are "
                 + $"{string.Join(", ", Types)}. Lay one of them over '{service.Name}' in auspex.json.");
@@ -84,6 +86,27 @@ internal static class SqlStores
 
     private static string Quoted(string name) =>
         name.StartsWith('[') || name.StartsWith('"') ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static string MySqlServer(ResolvedLinkedService service, Dictionary<string, string> parts, string host)
+    {
+        var port = service.Text("port") ?? Part(parts, "Port");
+        var mode = service.Text("sslMode") ?? Part(parts, "SslMode", "SSL Mode");
+        var sslMode = mode?.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant() switch
+        {
+            null => "",
+            "0" or "DISABLED" or "DISABLE" or "NONE" => "?sslmode=disable",
+            "1" or "PREFERRED" or "PREFER" => "?sslmode=prefer",
+            "2" or "REQUIRED" or "REQUIRE" => "?sslmode=require",
+            "3" or "VERIFYCA" => "?sslmode=verify-ca",
+            "4" or "VERIFYIDENTITY" or "VERIFYFULL" => "?sslmode=verify-full",
+            _ => throw new ActivityException(
+                ErrorCode.LinkedServiceUnusable,
+                "2104",
+                $"Found sslMode '{mode}' in linked service '{service.Name}'; expected 0 (disabled) to 4 (verify identity), or the word.",
+                FailureType.UserError),
+        };
+        return $"mysql://{host}{(port is null ? "" : ":" + port)}{sslMode}";
+    }
 
     private static string PostgresServer(ResolvedLinkedService service, Dictionary<string, string> parts, string host)
     {

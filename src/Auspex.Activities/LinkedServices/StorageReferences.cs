@@ -22,8 +22,8 @@ internal static class StorageReferences
             _ => throw new ActivityException(
                 ErrorCode.LinkedServiceUnusable,
                 "2110",
-                $"The linked service type '{service.Type}' of '{service.Name}' is not supported as a store of files; "
-                + "expected AzureBlobStorage, AzureStorage, AzureBlobFS or FileServer. Lay one of them over it in auspex.json.",
+                $"The linked service type '{service.Type}' of '{service.Name}' is not supported as a store of files here; "
+                + "expected AzureBlobStorage, AzureStorage, AzureBlobFS or FileServer, and for data activities also Sftp, AmazonS3 or AmazonS3Compatible. Lay one of them over it in auspex.json.",
                 FailureType.UserError),
         };
     }

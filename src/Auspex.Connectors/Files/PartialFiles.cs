@@ -13,8 +13,8 @@ internal sealed class PartialFiles
     private const string Suffix = ".partial";
     private const int MostFoldersRemembered = 10_000;
 
-    // As long as Azure keeps blocks that were never committed, so that callers meet one rule.
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+    /// <summary>How long they are kept: as long as Azure keeps blocks that were never committed, so that callers meet one rule.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
     // A folder may hold a million files; it is not gone through for each upload.
     private static readonly TimeSpan SweepPause = TimeSpan.FromHours(1);
@@ -22,8 +22,10 @@ internal sealed class PartialFiles
     private readonly ConcurrentDictionary<string, DateTime> _lastSweeps = new(StringComparer.Ordinal);
 
     /// <summary>Where an upload writes until it is committed.</summary>
-    public static string PathOf(string location, Guid uploadId) => Path.Join(
-        Path.GetDirectoryName(location), string.Create(CultureInfo.InvariantCulture, $"{Prefix}{uploadId:N}{Suffix}"));
+    public static string PathOf(string location, Guid uploadId) => Path.Join(Path.GetDirectoryName(location), NameOf(uploadId));
+
+    /// <summary>The name of that file.</summary>
+    public static string NameOf(Guid uploadId) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{uploadId:N}{Suffix}");
 
     /// <summary>Whether a file is one that an upload has not finished, or left behind when its process died.</summary>
     public static bool IsPartial(string fileName) =>

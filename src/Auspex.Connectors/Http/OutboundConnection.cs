@@ -10,4 +10,7 @@ public sealed record OutboundConnection
 
     /// <summary>Whether the server may show any certificate; default no.</summary>
     public bool AcceptsAnyCertificate { get; init; }
+
+    /// <summary>Whether redirections are followed; default yes. A client that signs its requests follows them itself.</summary>
+    public bool FollowsRedirections { get; init; } = true;
 }

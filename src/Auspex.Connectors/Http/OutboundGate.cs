@@ -57,7 +57,8 @@ public sealed class OutboundGate(OutboundOptions options)
             sockets.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
         }
 
-        return new RedirectingHandler(new Checked(this, sockets));
+        var handler = new Checked(this, sockets);
+        return connection.FollowsRedirections ? new RedirectingHandler(handler) : handler;
     }
 
     /// <summary>Checks a host before it is called by other means than HTTP.</summary>

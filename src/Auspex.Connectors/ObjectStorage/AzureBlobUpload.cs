@@ -138,7 +138,7 @@ internal sealed class AzureBlobUpload : BlobUpload
         await SecureAsync(cancellationToken);
         try
         {
-            var options = new CommitBlockListOptions { HttpHeaders = new BlobHttpHeaders { ContentType = ContentType(_blob.Name) } };
+            var options = new CommitBlockListOptions { HttpHeaders = new BlobHttpHeaders { ContentType = BlobContentType.Of(_blob.Name) } };
             var ids = _chain.ConvertAll(block => BlockChain.IdOf(_uploadId, block));
             try
             {
@@ -293,15 +293,6 @@ internal sealed class AzureBlobUpload : BlobUpload
 
         List<StagedBlock> Of(IEnumerable<BlobBlock> blocks) => [.. BlockChain.Of(uploadId, blocks.Select(block => block.Name))];
     }
-
-    private static string ContentType(string name) => Path.GetExtension(name).ToUpperInvariant() switch
-    {
-        ".CSV" => "text/csv",
-        ".TSV" => "text/tab-separated-values",
-        ".JSON" => "application/json",
-        ".TXT" => "text/plain",
-        _ => "application/octet-stream",
-    };
 
     private readonly record struct Sending(Task Sent, byte[] Buffer);
 }

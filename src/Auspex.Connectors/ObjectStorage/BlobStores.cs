@@ -2,6 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Auspex.Connectors.Files;
 using Auspex.Connectors.Http;
+using Auspex.Connectors.S3;
+using Auspex.Connectors.Sftp;
 using Auspex.Errors;
 using Azure.Core.Pipeline;
 
@@ -15,6 +17,8 @@ public sealed class BlobStores : IDisposable
     private readonly BlobTransferOptions _transfer;
     private readonly HttpClient _client;
     private readonly HttpClientTransport _transport;
+    private readonly HttpClient _plainClient;
+    private readonly SftpConnections _sftp;
     private readonly TimeProvider _clock;
 
     /// <summary>Prepares to open stores.</summary>
@@ -33,7 +37,10 @@ public sealed class BlobStores : IDisposable
         _clock = clock;
         _transfer = options.Transfer;
         _roots = new FileRoots(options.FileRoots);
-        _client = new HttpClient(wrap(new OutboundGate(options.Outbound).CreateHandler())) { Timeout = Timeout.InfiniteTimeSpan };
+        var gate = new OutboundGate(options.Outbound);
+        _client = new HttpClient(wrap(gate.CreateHandler())) { Timeout = Timeout.InfiniteTimeSpan };
+        _plainClient = new HttpClient(wrap(gate.CreateHandler(new OutboundConnection { FollowsRedirections = false }))) { Timeout = Timeout.InfiniteTimeSpan };
+        _sftp = new SftpConnections(gate, _roots, clock);
         _transport = new HttpClientTransport(_client);
     }
 
@@ -61,11 +68,16 @@ public sealed class BlobStores : IDisposable
             : new HttpBlobStore(connection.Endpoint, connection.Sas, _client, _transfer, _clock);
     }
 
-    /// <summary>Opens a store by an Azure storage connection string, or by <c>FileRoot=FOLDER</c> inside the file roots.</summary>
+    /// <summary>
+    /// Opens a store by an Azure storage connection string, by <c>FileRoot=FOLDER</c> inside the file roots, or by what
+    /// <see cref="SftpSettings.ToConnectionString"/> and <see cref="S3Settings.ToConnectionString"/> give.
+    /// </summary>
     /// <exception cref="BlobStoreException">It is malformed, or the folder is not allowed.</exception>
     public IBlobStore Open(string connectionString) =>
-        StorageConnection.FolderOf(connectionString) is { } folder
-            ? OpenFolder(folder)
+        StorageConnection.FolderOf(connectionString) is { } folder ? OpenFolder(folder)
+            : ConnectionText.Is(connectionString, SftpSettings.ConnectionKey) ? new SftpBlobStore(SftpSettings.Parse(connectionString), _sftp)
+            : ConnectionText.Is(connectionString, S3Settings.ConnectionKey)
+                ? new S3BlobStore(S3Settings.Parse(connectionString), _plainClient, _transfer, _clock)
             : new AzureBlobStore(StorageConnection.Parse(connectionString), _transport, _transfer, _clock);
 
     /// <summary>Opens a folder as a store.</summary>
@@ -121,7 +133,12 @@ public sealed class BlobStores : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _plainClient.Dispose();
+        _sftp.Dispose();
+    }
 
     private static bool IsSignature(string? query) => query?.Contains("sig=", StringComparison.Ordinal) == true;
 }

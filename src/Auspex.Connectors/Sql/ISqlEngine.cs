@@ -25,6 +25,12 @@ internal interface ISqlEngine
     /// <summary>Whether the driver knows types only from values, so that the first rows must be looked at.</summary>
     bool DecidesByValues { get; }
 
+    /// <summary>Whether a transaction that is undone takes back the tables that it made; where it does not, making one also commits what was before.</summary>
+    bool CreatesTablesInTransactions => true;
+
+    /// <summary>A statement that makes a connection ready for inserts, before their transaction; null for none.</summary>
+    string? PrepareInserts => null;
+
     /// <summary>The type of a query's column.</summary>
     /// <param name="reader">The result.</param>
     /// <param name="column">From 0.</param>

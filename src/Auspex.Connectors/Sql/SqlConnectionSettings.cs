@@ -7,7 +7,7 @@ public sealed record SqlConnectionSettings
 {
     /// <summary>
     /// <c>host</c> or <c>tcp:host,port</c> for SQL Server; <c>postgres://host:port</c> for PostgreSQL, optionally with
-    /// <c>?sslmode=disable|prefer|require|verify-ca|verify-full</c>; <c>sqlite:PATH</c> for a file inside the file roots, relative to
+    /// <c>?sslmode=disable|prefer|require|verify-ca|verify-full</c>; <c>mysql://host:port</c> for MySQL and MariaDB, likewise; <c>sqlite:PATH</c> for a file inside the file roots, relative to
     /// the first of them unless absolute.
     /// </summary>
     public required string Server { get; init; }

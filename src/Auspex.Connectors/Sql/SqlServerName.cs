@@ -8,6 +8,7 @@ internal enum SqlEngineKind
     SqlServer,
     Postgres,
     Sqlite,
+    MySql,
 }
 
 /// <summary>A server name taken apart.</summary>
@@ -33,7 +34,12 @@ internal sealed record SqlServerName(SqlEngineKind Kind, string Host, int? Port,
         if (text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase)
             || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase))
         {
-            return ParsePostgres(text);
+            return ParseUrl(text, SqlEngineKind.Postgres, "postgres://...");
+        }
+
+        if (text.StartsWith("mysql://", StringComparison.OrdinalIgnoreCase))
+        {
+            return ParseUrl(text, SqlEngineKind.MySql, "mysql://...");
         }
 
         var address = text.StartsWith("tcp:", StringComparison.OrdinalIgnoreCase) ? text[4..] : text;
@@ -54,24 +60,24 @@ internal sealed record SqlServerName(SqlEngineKind Kind, string Host, int? Port,
             : throw Malformed(text);
     }
 
-    private static SqlServerName ParsePostgres(string text)
+    private static SqlServerName ParseUrl(string text, SqlEngineKind kind, string shown)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
             || uri.Host.Length == 0
             || uri.UserInfo.Length > 0
             || uri.AbsolutePath is not ("" or "/"))
         {
-            throw Malformed("postgres://...");
+            throw Malformed(shown);
         }
 
         var sslMode = uri.Query.Length == 0 ? null
             : uri.Query.StartsWith("?sslmode=", StringComparison.OrdinalIgnoreCase) ? uri.Query["?sslmode=".Length..]
             : throw Malformed(text);
-        return new SqlServerName(SqlEngineKind.Postgres, uri.IdnHost, uri.Port > 0 ? uri.Port : null, sslMode);
+        return new SqlServerName(kind, uri.IdnHost, uri.Port > 0 ? uri.Port : null, sslMode);
     }
 
     private static SqlTableException Malformed(string found) => new(
         SqlTableError.Settings,
-        $"Found database server name '{found}'; expected host or tcp:host,port (SQL Server), postgres://host:port (PostgreSQL; user, "
+        $"Found database server name '{found}'; expected host or tcp:host,port (SQL Server), postgres://host:port (PostgreSQL) or mysql://host:port (MySQL; user, "
         + "password and database are settings of their own), or sqlite:PATH.");
 }

@@ -13,6 +13,7 @@ internal sealed class SqlTableSink : ITableSink
     private readonly Action<TableBatch, SqlTableException>? _onRefusedRow;
 
     private ISqlInsert? _insert;
+    private string? _undo;
 
     private SqlTableSink(
         ISqlEngine engine, DbConnection connection, DbTransaction transaction, Func<ISqlInsert> begin, Action<TableBatch, SqlTableException>? onRefusedRow) =>
@@ -27,12 +28,18 @@ internal sealed class SqlTableSink : ITableSink
         try
         {
             connection = await engine.OpenAsync(isForWriting: true, cancellationToken);
+            if (engine.PrepareInserts is { } prepare)
+            {
+                await ExecuteAsync(connection, null, prepare, cancellationToken);
+            }
+
             var transaction = await connection.BeginTransactionAsync(cancellationToken);
             if (!string.IsNullOrWhiteSpace(target.PreScript))
             {
                 await ExecuteAsync(connection, transaction, target.PreScript, cancellationToken);
             }
 
+            string? undo = null;
             var (table, columns) = await FindTableAsync(engine, connection, transaction, parts, cancellationToken);
             if (columns is null)
             {
@@ -42,6 +49,7 @@ internal sealed class SqlTableSink : ITableSink
                 }
 
                 await ExecuteAsync(connection, transaction, CreateTable(engine, table, mapping), cancellationToken);
+                undo = engine.CreatesTablesInTransactions ? null : $"DROP TABLE {table}";
             }
             else
             {
@@ -53,7 +61,10 @@ internal sealed class SqlTableSink : ITableSink
                 connection,
                 transaction,
                 () => engine.BeginInsert(connection, transaction, table, mapping, Math.Max(1, target.RowsPerOperation)),
-                target.OnRefusedRow);
+                target.OnRefusedRow)
+            {
+                _undo = undo,
+            };
         }
         catch (Exception failure)
         {
@@ -100,6 +111,7 @@ internal sealed class SqlTableSink : ITableSink
             }
 
             await _transaction.CommitAsync(cancellationToken);
+            _undo = null;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && _engine.Translate(failure) is { } translated)
         {
@@ -117,6 +129,12 @@ internal sealed class SqlTableSink : ITableSink
             }
 
             await _transaction.DisposeAsync();
+            if (_undo is not null)
+            {
+                await using var command = _connection.CreateCommand();
+                command.CommandText = _undo;
+                await command.ExecuteNonQueryAsync();
+            }
         }
         catch (Exception failure) when (_engine.Translate(failure) is not null)
         {
@@ -197,7 +215,7 @@ internal sealed class SqlTableSink : ITableSink
     }
 
     private static async Task ExecuteAsync(
-        DbConnection connection, DbTransaction transaction, string statement, CancellationToken cancellationToken)
+        DbConnection connection, DbTransaction? transaction, string statement, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.Transaction = transaction;

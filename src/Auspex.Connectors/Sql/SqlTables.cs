@@ -1,5 +1,6 @@
 using Auspex.Connectors.Files;
 using Auspex.Connectors.Http;
+using Auspex.Connectors.MySql;
 using Auspex.Connectors.Postgres;
 using Auspex.Connectors.Sqlite;
 using Auspex.Connectors.SqlServer;
@@ -7,7 +8,7 @@ using Auspex.Connectors.Tables;
 
 namespace Auspex.Connectors.Sql;
 
-/// <summary>Opens tables of databases: SQLite, PostgreSQL and SQL Server, told apart by the server's name. Thread-safe.</summary>
+/// <summary>Opens tables of databases: SQLite, PostgreSQL, MySQL and SQL Server, told apart by the server's name. Thread-safe.</summary>
 /// <remarks>Everything that fails surfaces as <see cref="SqlTableException"/>; no driver exception leaves it.</remarks>
 public sealed class SqlTables
 {
@@ -90,6 +91,7 @@ public sealed class SqlTables
         {
             SqlEngineKind.Sqlite => new SqliteEngine(server, settings, _roots),
             SqlEngineKind.Postgres => new PostgresEngine(server, settings, _gate),
+            SqlEngineKind.MySql => new MySqlEngine(server, settings, _gate),
             _ => new SqlServerEngine(server, settings, _gate),
         };
     }

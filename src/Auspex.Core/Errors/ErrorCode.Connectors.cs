@@ -56,6 +56,9 @@ public readonly partial record struct ErrorCode
     /// <summary>A blob was replaced while it was read; nothing of the new one was given out. Read it again from the start.</summary>
     public static ErrorCode BlobChanged => new("AUX3108");
 
+    /// <summary>An SSH server's key is not the expected one, or nothing says which is expected. Set <c>hostKeyFingerprint</c> after asking who runs the server.</summary>
+    public static ErrorCode HostKeyUntrusted => new("AUX3111");
+
     /// <summary>The database server did not answer or broke off. Check host, port and network, then run again.</summary>
     public static ErrorCode DatabaseUnavailable => new("AUX3201");
 

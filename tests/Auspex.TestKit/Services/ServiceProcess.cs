@@ -60,7 +60,11 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message holds what it wrote.</exception>
-    public static async Task RunAsync(string program, params IEnumerable<string> arguments)
+    public static Task RunAsync(string program, params IEnumerable<string> arguments) => ReadAsync(program, arguments);
+
+    /// <summary>Runs a program to its end and gives what it wrote.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message holds what it wrote.</exception>
+    public static async Task<string> ReadAsync(string program, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -76,6 +80,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         {
             throw new InvalidOperationException($"'{program}' ended with {process.ExitCode}:\n{await output}{await errors}");
         }
+
+        return await output;
     }
 
     /// <summary>What the program wrote so far.</summary>

@@ -26,7 +26,7 @@ internal sealed class FileTargets
     public FileTargets(CopyWork work)
     {
         _work = work;
-        _place = work.Services.Places.Open(work.Attempt, work.Sink, null);
+        _place = work.Services.Places.Open(work.Attempt, work.Sink, null, work.Settings.Sink.Object("storeSettings"));
         Compression = Compression.Of(work.Sink);
         if (Compression.Kind is CompressionKind.Tar or CompressionKind.TarGZip)
         {

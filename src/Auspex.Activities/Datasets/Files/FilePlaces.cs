@@ -19,8 +19,10 @@ internal sealed class FilePlaces(
     /// <param name="attempt">The attempt, for the factory and for messages.</param>
     /// <param name="dataset">A dataset of files.</param>
     /// <param name="readSettings">The store settings of whoever reads; HTTP requests are shaped by them. Null for writing.</param>
+    /// <param name="writeSettings">The store settings of whoever writes; null for reading.</param>
     /// <exception cref="ActivityException">The store is not supported, or a part of the location is missing.</exception>
-    public FilePlace Open(ActivityAttempt attempt, ResolvedDataset dataset, PropertyReader? readSettings)
+    public FilePlace Open(
+        ActivityAttempt attempt, ResolvedDataset dataset, PropertyReader? readSettings, PropertyReader? writeSettings = null)
     {
         var location = dataset.TypeProperties.ObjectMember("location") ?? [];
         if (dataset.Store.Type.Equals("HttpServer", StringComparison.OrdinalIgnoreCase))
@@ -31,20 +33,22 @@ internal sealed class FilePlaces(
         var container = Clean(location.TextMember("container") ?? location.TextMember("fileSystem") ?? location.TextMember("bucketName"));
         var folder = Clean(location.TextMember("folderPath"));
         var file = Clean(location.TextMember("fileName"));
-        var store = OpenStore(attempt.Factory, dataset.Store, container);
+        var isAbsolute = FileStores.IsSftp(dataset.Store)
+            && (location.TextMember("folderPath") ?? readSettings?.Text("wildcardFolderPath") ?? readSettings?.Text("fileListPath") ?? "").StartsWith('/');
+        var store = openBlobStore(FileStores.Refer(attempt.Factory, dataset.Store, container, isAbsolute, writeSettings));
         if (container.Length == 0 && folder.Length == 0 && file.Length == 0 && location.Count == 0)
         {
             throw dataset.Wrong("location", "a location with folderPath or fileName");
         }
 
-        if (container.Length == 0 && !IsFolderStore(dataset.Store))
+        if (container.Length == 0 && !FileStores.HasNoContainers(dataset.Store))
         {
             // Some factories write the container as the first part of the folder.
             var slash = folder.IndexOf('/', StringComparison.Ordinal);
             (container, folder) = slash < 0 ? (folder, "") : (folder[..slash], folder[(slash + 1)..]);
         }
 
-        return container.Length == 0 && !IsFolderStore(dataset.Store)
+        return container.Length == 0 && !FileStores.HasNoContainers(dataset.Store)
             ? throw dataset.Wrong("container", "the name of a container")
             : new FilePlace(store, container, folder, file);
     }
@@ -53,19 +57,19 @@ internal sealed class FilePlaces(
     public FilePlace OpenFolder(ActivityAttempt attempt, ResolvedLinkedService service, string path)
     {
         var clean = Clean(path);
-        if (IsFolderStore(service))
+        if (FileStores.HasNoContainers(service))
         {
-            return new FilePlace(OpenStore(attempt.Factory, service, ""), "", clean, "");
+            return new FilePlace(OpenStore(attempt.Factory, service, "", path.StartsWith('/')), "", clean, "");
         }
 
         var slash = clean.IndexOf('/', StringComparison.Ordinal);
         var (container, folder) = slash < 0 ? (clean, "") : (clean[..slash], clean[(slash + 1)..]);
-        return new FilePlace(OpenStore(attempt.Factory, service, container), container, folder, "");
+        return new FilePlace(OpenStore(attempt.Factory, service, container, false), container, folder, "");
     }
 
     /// <summary>Opens the store of a linked service.</summary>
-    private IBlobStore OpenStore(FactoryDefinition factory, ResolvedLinkedService service, string container) =>
-        openBlobStore(StorageReferences.Refer(factory, service, container.Length == 0 ? "" : container + "/"));
+    private IBlobStore OpenStore(FactoryDefinition factory, ResolvedLinkedService service, string container, bool isAbsolute) =>
+        openBlobStore(FileStores.Refer(factory, service, container, isAbsolute, null));
 
     private FilePlace OpenHttp(ActivityAttempt attempt, ResolvedDataset dataset, JsonObject location, PropertyReader? readSettings)
     {
@@ -80,10 +84,6 @@ internal sealed class FilePlaces(
         var store = new HttpFileStore(new HttpRequests(http, dataset.Store, clock), address, dataset, readSettings);
         return new FilePlace(store, "", "", store.FileName) { IsSingleFile = true };
     }
-
-    private static bool IsFolderStore(ResolvedLinkedService service) =>
-        service.Type.Equals("FileServer", StringComparison.OrdinalIgnoreCase)
-        || service.Type.Equals("OnPremisesFileServer", StringComparison.OrdinalIgnoreCase);
 
     private static string Clean(string? path) => (path ?? "").Replace('\\', '/').Trim().Trim('/');
 }

@@ -52,7 +52,7 @@ internal sealed record FileSelection
             IsRecursive = settings.Boolean("recursive", recursive),
             WildcardFolder = Clean(settings.Text("wildcardFolderPath")),
             WildcardFile = Clean(settings.Text("wildcardFileName")) ?? filter ?? (WildcardPattern.IsPattern(fileName) ? fileName : null),
-            Prefix = settings.Text("prefix")?.Replace('\\', '/').TrimStart('/'),
+            Prefix = (settings.Text("prefix") ?? dataset.Text("prefix"))?.Replace('\\', '/').TrimStart('/'),
             FileListPath = Clean(settings.Text("fileListPath")),
             ModifiedFrom = settings.Instant("modifiedDatetimeStart") ?? old.Instant("modifiedDatetimeStart"),
             ModifiedBefore = settings.Instant("modifiedDatetimeEnd") ?? old.Instant("modifiedDatetimeEnd"),

@@ -16,6 +16,7 @@ public sealed class SqlSettingsTests
     [InlineData("host\\instance", 0, "host\\instance", null)]
     [InlineData("postgres://db.example:5433", 1, "db.example", 5433)]
     [InlineData("postgresql://db/", 1, "db", null)]
+    [InlineData("mysql://host:3307", (int)SqlEngineKind.MySql, "host", 3307)]
     [InlineData("sqlite:folder/x.db", 2, "folder/x.db", null)]
     public void Parse_KnownForms_TellDatabaseHostAndPort(string server, int kind, string host, int? port)
     {
@@ -35,7 +36,8 @@ public sealed class SqlSettingsTests
     [InlineData("postgres://")]
     [InlineData("postgres://user:secret@host")]
     [InlineData("postgres://host/db")]
-    [InlineData("mysql://host")]
+    [InlineData("oracle://host")]
+    [InlineData("mysql://user:secret@host")]
     [InlineData("sqlite:")]
     public void Parse_AnythingElse_SaysWhatIsExpected(string server)
     {
