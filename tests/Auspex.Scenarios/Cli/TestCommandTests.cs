@@ -87,7 +87,7 @@ public sealed class TestCommandTests : IDisposable
         await using (process)
         {
             Assert.True(exitCode == 2, process.Transcript);
-            Assert.Contains("test/look.json(3): error AUX8020 at $.expcet", process.Transcript, StringComparison.Ordinal);
+            Assert.Contains("test/look.json(3,3): error AUX8020 at $.expcet", process.Transcript, StringComparison.Ordinal);
         }
     }
 
