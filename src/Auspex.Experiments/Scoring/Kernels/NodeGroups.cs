@@ -55,7 +55,7 @@ internal sealed class NodeGroups
             all[i] = Threshold(arrays, nodes[i]);
         }
 
-        Array.Sort(all);
+        Sort(all);
         var count = 0;
         for (var i = 0; i < all.Length; i++)
         {
@@ -80,6 +80,43 @@ internal sealed class NodeGroups
         }
 
         return start;
+    }
+
+    // A heap: its largest goes last, again and again.
+    private static void Sort(double[] numbers)
+    {
+        for (var root = (numbers.Length / 2) - 1; root >= 0; root--)
+        {
+            SiftDown(numbers, root, numbers.Length);
+        }
+
+        for (var end = numbers.Length - 1; end > 0; end--)
+        {
+            (numbers[0], numbers[end]) = (numbers[end], numbers[0]);
+            SiftDown(numbers, 0, end);
+        }
+    }
+
+    private static void SiftDown(double[] numbers, int root, int end)
+    {
+        var sifted = numbers[root];
+        for (var child = (2 * root) + 1; child < end; child = (2 * root) + 1)
+        {
+            if (child + 1 < end && numbers[child + 1] > numbers[child])
+            {
+                child++;
+            }
+
+            if (numbers[child] <= sifted)
+            {
+                break;
+            }
+
+            numbers[root] = numbers[child];
+            root = child;
+        }
+
+        numbers[root] = sifted;
     }
 
     // Zeros of either sign are the same threshold, as they compare equal.
