@@ -119,6 +119,12 @@ internal static class ScoreCommand
         ProgressLine progress,
         CancellationToken cancellationToken)
     {
+        if (threads > 1 && Environment.ProcessorCount > 1 && new FileInfo(inputPath).Length >= ScoringWarmUp.LeastBytes)
+        {
+            // Nobody waits for it.
+            _ = ScoringWarmUp.StartAsync();
+        }
+
         TrainedModel model;
         await using (var file = File.OpenRead(modelPath))
         {

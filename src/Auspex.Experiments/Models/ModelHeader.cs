@@ -79,7 +79,7 @@ internal static class ModelHeader
             Learner = Text(json.GetProperty("learner")),
             Task = Parse<ModelTask>(json.GetProperty("task")),
             Label = ReadField(json.GetProperty("label")),
-            Features = new TableSchema([.. json.GetProperty("features").EnumerateArray().Select(ReadField)]),
+            Features = new TableSchema(ReadAll(json.GetProperty("features"), ReadField)),
             Classes = ReadTexts(json.GetProperty("classes")),
             GivesDeviation = json.TryGetProperty("givesDeviation", out var gives) && gives.GetBoolean(),
             Quantiles = json.TryGetProperty("quantiles", out var quantiles)
@@ -87,14 +87,13 @@ internal static class ModelHeader
                 : [],
             Clusters = json.TryGetProperty("clusters", out var clusters) ? clusters.GetInt32() : 0,
             AllowsUnknownLevels = json.GetProperty("allowsUnknownLevels").GetBoolean(),
-            Parameters = json.GetProperty("parameters").EnumerateObject()
-                .ToImmutableSortedDictionary(member => member.Name, member => Text(member.Value), StringComparer.Ordinal),
+            Parameters = ReadParameters(json.GetProperty("parameters")),
             TrainedRows = json.GetProperty("trainedRows").GetInt64(),
             SkippedRows = json.GetProperty("skippedRows").GetInt64(),
             CreatedBy = Text(json.GetProperty("createdBy")),
             Profile = json.TryGetProperty("profile", out var profile)
                 ? new TrainingProfile(
-                    [.. profile.GetProperty("features").EnumerateArray().Select(ReadProfile)],
+                    ReadAll(profile.GetProperty("features"), ReadProfile),
                     ReadProfile(profile.GetProperty("label")))
                 : null,
         };
@@ -207,7 +206,31 @@ internal static class ModelHeader
         writer.WriteEndArray();
     }
 
-    private static ImmutableArray<string> ReadTexts(JsonElement json) => [.. json.EnumerateArray().Select(Text)];
+    private static ImmutableArray<string> ReadTexts(JsonElement json) => ReadAll(json, Text);
+
+    // Plain loops, as everywhere on the way to the first row: see NodeGroups.
+    private static ImmutableArray<T> ReadAll<T>(JsonElement json, Func<JsonElement, T> read)
+        where T : class
+    {
+        var items = ImmutableArray.CreateBuilder<T>(json.GetArrayLength());
+        foreach (var item in json.EnumerateArray())
+        {
+            items.Add(read(item));
+        }
+
+        return items.MoveToImmutable();
+    }
+
+    private static ImmutableSortedDictionary<string, string> ReadParameters(JsonElement json)
+    {
+        var parameters = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var member in json.EnumerateObject())
+        {
+            parameters.Add(member.Name, Text(member.Value));
+        }
+
+        return parameters.ToImmutable();
+    }
 
     private static string Text(JsonElement json) => json.GetString() ?? throw new FormatException("A text is null.");
 

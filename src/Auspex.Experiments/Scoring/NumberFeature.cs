@@ -1,5 +1,7 @@
 using System.Globalization;
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Auspex.Connectors.Tables;
 
 namespace Auspex.Experiments.Scoring;
@@ -74,7 +76,7 @@ internal sealed class NumberFeature : BoundFeature
                 values[0] = (float)doubles.Values[start];
                 break;
             case DoubleColumn doubles:
-                TensorPrimitives.ConvertSaturating(doubles.Values.Slice(start, values.Length), values);
+                Round(doubles.Values.Slice(start, values.Length), values);
                 break;
             case Int64Column integers:
                 var source = integers.Values.Slice(start, values.Length);
@@ -114,6 +116,24 @@ internal sealed class NumberFeature : BoundFeature
         CategoryColumn categories when categories.Values[row] is >= 0 and var code && code < _levels!.Length => _levels[code],
         _ => double.NaN,
     };
+
+    // Eight at a time.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Round(ReadOnlySpan<double> source, Span<float> values)
+    {
+        ref var from = ref MemoryMarshal.GetReference(source);
+        ref var to = ref MemoryMarshal.GetReference(values);
+        var i = 0;
+        for (; i <= source.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            Vector256.Narrow(Vector256.LoadUnsafe(ref from, (nuint)i), Vector256.LoadUnsafe(ref from, (nuint)i + 4)).StoreUnsafe(ref to, (nuint)i);
+        }
+
+        for (; i < source.Length; i++)
+        {
+            values[i] = (float)source[i];
+        }
+    }
 
     private static bool HasNulls(ulong[] validity, int start, int count)
     {

@@ -20,12 +20,15 @@ internal static class TreeScorer
         TreeKernel[] kernels, TreeEnsemble trees, BoundFeature[] features, SumLink link, int outputs, bool allowsUnknownLevels)
     {
         var arrays = trees.Arrays;
-        BoundFeature[] levels =
-        [
-            .. kernels[0].LevelColumns.Select(column => features[column] is LevelFeature
+        var levels = new BoundFeature[kernels[0].LevelColumns.Length];
+        for (var i = 0; i < levels.Length; i++)
+        {
+            var column = kernels[0].LevelColumns[i];
+            levels[i] = features[column] is LevelFeature
                 ? features[column]
-                : new PointFeature(column, features[column], arrays.PointsOf(column), arrays.InDouble)),
-        ];
+                : new PointFeature(column, features[column], arrays.PointsOf(column), arrays.InDouble);
+        }
+
         return arrays.InDouble
             ? new TreeScorer<double>([.. kernels.Cast<TreeKernel<double>>()], features, levels, link, outputs, allowsUnknownLevels)
             : new TreeScorer<float>([.. kernels.Cast<TreeKernel<float>>()], features, levels, link, outputs, allowsUnknownLevels);
@@ -50,7 +53,12 @@ internal sealed class TreeScorer<T> : IScorer
         TreeKernel<T>[] kernels, BoundFeature[] features, BoundFeature[] levels, SumLink link, int outputs, bool allowsUnknownLevels)
     {
         _kernels = kernels;
-        _numbers = [.. kernels[0].NumberColumns.Select(column => features[column])];
+        _numbers = new BoundFeature[kernels[0].NumberColumns.Length];
+        for (var i = 0; i < _numbers.Length; i++)
+        {
+            _numbers[i] = features[kernels[0].NumberColumns[i]];
+        }
+
         _levels = levels;
         _checked = allowsUnknownLevels
             ? []
@@ -58,7 +66,11 @@ internal sealed class TreeScorer<T> : IScorer
         _link = link;
         Outputs = outputs;
         _allowsUnknownLevels = allowsUnknownLevels;
-        _stateLength = Math.Max(1, kernels.Max(kernel => kernel.StateLength));
+        _stateLength = 1;
+        foreach (var kernel in kernels)
+        {
+            _stateLength = Math.Max(_stateLength, kernel.StateLength);
+        }
     }
 
     public int Outputs { get; }

@@ -40,7 +40,7 @@ internal sealed class LevelSet
     public int Input { get; }
 
     /// <summary>The sets of an ensemble, each once per column that is asked for it.</summary>
-    public static LevelSet[] All(TreeArrays arrays, Dictionary<int, int> levelColumns) =>
+    public static LevelSet[] All(TreeArrays arrays, Dictionary<int, int> levelColumns) => arrays.SetStarts.Length == 1 ? [] :
     [
         .. Enumerable.Range(0, arrays.Levels.Length)
             .Where(node => arrays.Levels[node] < TreeArrays.Number)
@@ -51,8 +51,16 @@ internal sealed class LevelSet
     ];
 
     /// <summary>The position in <paramref name="sets"/> of what a node asks for, by column and number of the set.</summary>
-    public static Dictionary<(int Feature, int Set), int> Index(LevelSet[] sets) =>
-        sets.Select((set, position) => (set, position)).ToDictionary(entry => (entry.set._feature, entry.set._number), entry => entry.position);
+    public static Dictionary<(int Feature, int Set), int> Index(LevelSet[] sets)
+    {
+        var index = new Dictionary<(int Feature, int Set), int>(sets.Length);
+        for (var position = 0; position < sets.Length; position++)
+        {
+            index.Add((sets[position]._feature, sets[position]._number), position);
+        }
+
+        return index;
+    }
 
     /// <summary>False for every code that is no level.</summary>
     public bool Contains(int code) => (uint)(code >> 6) < (uint)_bits.Length && (_bits[code >> 6] & (1UL << (code & 63))) != 0;

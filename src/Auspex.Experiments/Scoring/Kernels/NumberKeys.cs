@@ -14,8 +14,9 @@ internal sealed class NumberKeys<T>
     private const int InfinityKey = 0x7F800000;
     private const int MissingKey = int.MaxValue;
 
-    private readonly (int Position, bool ZeroIsMissing)[] _inputs;
-    private readonly T[][] _thresholds;
+    // Per key twice the position of its column, and 1 more where zeros are missing; ascending.
+    private readonly int[] _inputs;
+    private readonly double[][] _thresholds;
     private readonly TreeArrays _arrays;
     private readonly int[] _columns;
 
@@ -23,11 +24,26 @@ internal sealed class NumberKeys<T>
     {
         _arrays = arrays;
         _columns = columns;
-        var nodes = Enumerable.Range(0, arrays.Features.Length).Where(node => arrays.Levels[node] == TreeArrays.Number).ToLookup(InputOf);
-        _inputs = [.. nodes.Select(group => group.Key).Order()];
-        _thresholds = typeof(T) == typeof(float)
-            ? []
-            : [.. _inputs.Select(input => nodes[input].Select(Threshold).Distinct().Order().ToArray())];
+        var inputOfNode = new int[arrays.Features.Length];
+        for (var node = 0; node < inputOfNode.Length; node++)
+        {
+            inputOfNode[node] = arrays.Levels[node] == TreeArrays.Number ? InputOf(node) : -1;
+        }
+
+        var groups = new NodeGroups(inputOfNode, columns.Length * 2);
+        var inputs = new List<int>();
+        var thresholds = new List<double[]>();
+        for (var group = 0; group < groups.Count; group++)
+        {
+            if (!groups.Of(group).IsEmpty)
+            {
+                inputs.Add(group);
+                thresholds.Add(typeof(T) == typeof(float) ? [] : groups.Thresholds(group, arrays));
+            }
+        }
+
+        _inputs = [.. inputs];
+        _thresholds = [.. thresholds];
     }
 
     /// <summary>How many keys a row has.</summary>
@@ -38,7 +54,7 @@ internal sealed class NumberKeys<T>
     {
         var input = Array.BinarySearch(_inputs, InputOf(node));
         var low = typeof(T) == typeof(float) ? Key((float)_arrays.Thresholds[node]) + 1
-            : Array.BinarySearch(_thresholds[input], Threshold(node)) + 1;
+            : NodeGroups.Find(_thresholds[input], _arrays, node) + 1;
         return (input, low, (_arrays.MissingRight[node] & TreeArrays.GoesRight) != 0 ? MissingKey : InfinityKey);
     }
 
@@ -47,12 +63,12 @@ internal sealed class NumberKeys<T>
     {
         for (var i = 0; i < _inputs.Length; i++)
         {
-            var (position, zeroIsMissing) = _inputs[i];
+            var (position, zeroIsMissing) = (_inputs[i] >> 1, (_inputs[i] & 1) != 0);
             var source = numbers.Slice(position * TreeKernel.BlockRows, rows);
             var column = keys.Slice(i * TreeKernel.BlockRows, rows);
             for (var row = 0; row < column.Length; row++)
             {
-                column[row] = typeof(T) == typeof(float) ? Key(Unsafe.BitCast<T, float>(source[row])) : Rank(_thresholds[i], source[row]);
+                column[row] = typeof(T) == typeof(float) ? Key(Unsafe.BitCast<T, float>(source[row])) : Rank(_thresholds[i], Unsafe.BitCast<T, double>(source[row]));
             }
 
             if (zeroIsMissing)
@@ -80,9 +96,9 @@ internal sealed class NumberKeys<T>
     }
 
     // How many thresholds are smaller.
-    private static int Rank(T[] thresholds, T number)
+    private static int Rank(double[] thresholds, double number)
     {
-        if (T.IsNaN(number))
+        if (double.IsNaN(number))
         {
             return MissingKey;
         }
@@ -97,9 +113,6 @@ internal sealed class NumberKeys<T>
         return start;
     }
 
-    private (int Position, bool ZeroIsMissing) InputOf(int node) => (
-        Array.BinarySearch(_columns, _arrays.Features[node]), (_arrays.MissingRight[node] & TreeArrays.ZeroIsMissing) != 0);
-
-    // Zeros of either sign are the same threshold, as they compare equal.
-    private T Threshold(int node) => T.CreateTruncating(_arrays.Thresholds[node] + 0.0);
+    private int InputOf(int node) =>
+        (Array.BinarySearch(_columns, _arrays.Features[node]) * 2) + ((_arrays.MissingRight[node] & TreeArrays.ZeroIsMissing) != 0 ? 1 : 0);
 }

@@ -209,23 +209,36 @@ internal sealed class RankInputs<T> : RankInputs
 
     private void AddNumbers(TreeArrays arrays, Dictionary<int, int> columns)
     {
-        var groups = Enumerable.Range(0, _tests.Length)
-            .Where(node => arrays.Levels[node] == TreeArrays.Number)
-            .GroupBy(node => (Feature: arrays.Features[node], Missing: arrays.MissingRight[node]))
-            .OrderBy(group => group.Key);
-        foreach (var group in groups)
+        // By column, and in it by the way of missing numbers.
+        const int Ways = (TreeArrays.GoesRight | TreeArrays.ZeroIsMissing) + 1;
+        var groupOfNode = new int[_tests.Length];
+        for (var node = 0; node < groupOfNode.Length; node++)
         {
-            // Zeros of either sign are the same threshold, as they compare equal.
-            var thresholds = group.Select(node => Threshold(arrays, node)).Distinct().Order().ToArray();
-            var first = _numbers.Count;
-            foreach (var some in thresholds.Chunk(MostThresholds))
+            groupOfNode[node] = arrays.Levels[node] == TreeArrays.Number
+                ? (columns[arrays.Features[node]] * Ways) + arrays.MissingRight[node]
+                : -1;
+        }
+
+        var groups = new NodeGroups(groupOfNode, columns.Count * Ways);
+        for (var group = 0; group < groups.Count; group++)
+        {
+            var nodes = groups.Of(group);
+            if (nodes.IsEmpty)
             {
-                _numbers.Add(new NumberInput(columns[group.Key.Feature] * TreeKernel.BlockRows, group.Key.Missing, some.Length, SearchOrder(some)));
+                continue;
             }
 
-            foreach (var node in group)
+            var thresholds = groups.Thresholds(group, arrays);
+            var first = _numbers.Count;
+            for (var start = 0; start < thresholds.Length; start += MostThresholds)
             {
-                var position = Array.BinarySearch(thresholds, Threshold(arrays, node));
+                var some = thresholds.AsSpan(start, Math.Min(MostThresholds, thresholds.Length - start));
+                _numbers.Add(new NumberInput(group / Ways * TreeKernel.BlockRows, (byte)(group % Ways), some.Length, SearchOrder(some)));
+            }
+
+            foreach (var node in nodes)
+            {
+                var position = NodeGroups.Find(thresholds, arrays, node);
                 _tests[node] = (first + (position / MostThresholds), unchecked((byte)((position % MostThresholds) + Zero)));
             }
         }
@@ -233,29 +246,48 @@ internal sealed class RankInputs<T> : RankInputs
 
     private void AddLevels(TreeArrays arrays, Dictionary<int, int> columns)
     {
-        var groups = Enumerable.Range(0, _tests.Length)
-            .Where(node => arrays.Levels[node] >= 0)
-            .GroupBy(node => (Feature: arrays.Features[node], Level: arrays.Levels[node]))
-            .OrderBy(group => group.Key);
-        foreach (var group in groups)
+        var keys = new List<long>();
+        for (var node = 0; node < _tests.Length; node++)
         {
-            foreach (var node in group)
+            if (arrays.Levels[node] >= 0)
             {
-                _tests[node] = (_numbers.Count + _levels.Count, unchecked((byte)Zero));
+                keys.Add(LevelKey(arrays, columns, node));
             }
+        }
 
-            _levels.Add(new LevelInput(columns[group.Key.Feature] * TreeKernel.BlockRows, group.Key.Level));
+        keys.Sort();
+        var first = _numbers.Count;
+        var inputs = new Dictionary<long, int>();
+        foreach (var key in keys)
+        {
+            if (inputs.TryAdd(key, first + _levels.Count))
+            {
+                _levels.Add(new LevelInput((int)(key >> 32) * TreeKernel.BlockRows, (int)key));
+            }
+        }
+
+        for (var node = 0; node < _tests.Length; node++)
+        {
+            if (arrays.Levels[node] >= 0)
+            {
+                _tests[node] = (inputs[LevelKey(arrays, columns, node)], unchecked((byte)Zero));
+            }
         }
     }
 
-    private static T Threshold(TreeArrays arrays, int node) => T.CreateTruncating(arrays.Thresholds[node] + 0.0);
+    // By column, and in it by level.
+    private static long LevelKey(TreeArrays arrays, Dictionary<int, int> columns, int node) =>
+        ((long)columns[arrays.Features[node]] << 32) | (uint)arrays.Levels[node];
 
     // The last of each sixteen, then all; no number is greater than the infinity that fills up.
-    private static T[] SearchOrder(T[] thresholds)
+    private static T[] SearchOrder(ReadOnlySpan<double> thresholds)
     {
         var order = new T[16 + MostThresholds + 1];
-        Array.Fill(order, T.PositiveInfinity);
-        thresholds.CopyTo(order, 16);
+        for (var i = 16; i < order.Length; i++)
+        {
+            order[i] = FromDouble(i - 16 < thresholds.Length ? thresholds[i - 16] : double.PositiveInfinity);
+        }
+
         for (var i = 0; i < 16; i++)
         {
             order[i] = order[16 + (16 * i) + 15];
@@ -263,6 +295,9 @@ internal sealed class RankInputs<T> : RankInputs
 
         return order;
     }
+
+    private static T FromDouble(double number) =>
+        typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>((float)number) : Unsafe.BitCast<double, T>(number);
 
     /// <summary>Up to 255 thresholds of a column, in the order of the search.</summary>
     private readonly record struct NumberInput(int Column, byte Missing, int Count, T[] Thresholds);

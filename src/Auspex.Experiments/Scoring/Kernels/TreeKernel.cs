@@ -42,8 +42,16 @@ internal abstract class TreeKernel
             ? new BitVectorKernel<T>(trees, columns)
             : new WalkKernel<T>(trees, columns);
 
-    protected static Dictionary<int, int> Positions(int[] columns) =>
-        columns.Select((column, position) => (column, position)).ToDictionary(entry => entry.column, entry => entry.position);
+    protected static Dictionary<int, int> Positions(int[] columns)
+    {
+        var positions = new Dictionary<int, int>(columns.Length);
+        for (var position = 0; position < columns.Length; position++)
+        {
+            positions.Add(columns[position], position);
+        }
+
+        return positions;
+    }
 }
 
 /// <summary>A kernel that takes numbers of one precision.</summary>
