@@ -26,7 +26,7 @@ public abstract class TrainedModel
     }
 
     /// <summary>Learner, columns, classes and how it was trained.</summary>
-    public ModelDescription Description { get; }
+    public ModelDescription Description { get; private set; }
 
     /// <summary>The learner's module name.</summary>
     public string Learner => Description.Learner;
@@ -52,6 +52,15 @@ public abstract class TrainedModel
     /// </exception>
     public IRowTransform Bind(TableSchema input, bool appendScores) =>
         new ModelTransform(Description, input, appendScores, CreateScorer(BoundFeature.Bind(Layout, input)));
+
+    /// <summary>The same model, which also says what it was trained on.</summary>
+    /// <param name="hash">The training table's hash.</param>
+    internal TrainedModel WithTrainingData(string hash)
+    {
+        var copy = (TrainedModel)MemberwiseClone();
+        copy.Description = Description with { TrainingData = hash };
+        return copy;
+    }
 
     /// <summary>Makes the part that computes raw scores from columns.</summary>
     internal abstract IScorer CreateScorer(BoundFeature[] features);
