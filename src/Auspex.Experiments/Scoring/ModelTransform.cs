@@ -13,7 +13,8 @@ internal sealed class ModelTransform : IRowTransform
     private readonly LabelValues? _labels;
     private readonly ImmutableArray<int> _kept;
 
-    public ModelTransform(ModelDescription description, TableSchema input, bool appendScores, IScorer scorer)
+    public ModelTransform(
+        ModelDescription description, TableSchema input, bool appendScores, IScorer scorer, ImmutableArray<TableField> reasons)
     {
         _task = description.Task;
         _scorer = scorer;
@@ -26,7 +27,7 @@ internal sealed class ModelTransform : IRowTransform
         {
             var field = input.Fields[i];
             var isLabel = field.Name == description.Label.Name;
-            if (scores.Any(score => score.Name == field.Name))
+            if (scores.Any(score => score.Name == field.Name) || reasons.Any(reason => reason.Name == field.Name))
             {
                 if (field.Score is null)
                 {
