@@ -148,7 +148,7 @@ public sealed partial class BlockParser
 
     private void ParseRecords(RecordBlock block)
     {
-        _walker.Attach(block.Bytes, block.Start, block.End, isFinal: !block.IsCut);
+        _walker.Begin(block.Bytes, block.Start, block.End, isFinal: !block.IsCut);
         var rows = 0;
         while (_walker.MoveNext() == ScanStatus.Record)
         {

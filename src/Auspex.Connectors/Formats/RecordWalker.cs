@@ -66,6 +66,14 @@ internal sealed class RecordWalker(Dialect dialect, int maxRecordBytes)
         GoTo(next);
     }
 
+    /// <summary>Begins with a buffer in which a record begins, whatever came before.</summary>
+    /// <inheritdoc cref="Attach"/>
+    public void Begin(byte[] bytes, int next, int end, bool isFinal)
+    {
+        IsDiscarding = false;
+        Attach(bytes, next, end, isFinal);
+    }
+
     /// <summary>Goes on at another place of the buffer.</summary>
     public void GoTo(int position)
     {

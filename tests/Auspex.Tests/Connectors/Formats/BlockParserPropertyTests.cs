@@ -81,6 +81,18 @@ public sealed class BlockParserPropertyTests
         Assert.Equal("\"b,\",2,x", Encoding.UTF8.GetString(bad.Record.Span));
     }
 
+    [Fact]
+    public async Task Parse_BlockAfterARecordThatWasCut_HasItsFirstRow()
+    {
+        var options = DelimitedTextOptions.Csv with { Schema = Schema, Delimiter = ",", MaxRecordBytes = 12 };
+
+        var (rows, rejects, _) = await ParseAsync(
+            new MemoryStream("x,y,z\n1,\"a record that is too long to be one,2\n1,\"b\",2\n3,\"c\",4\n"u8.ToArray()), options, size: 20);
+
+        Assert.Single(rejects);
+        Assert.Equal([1.0, 3.0], ((DoubleColumn)rows.Columns[0]).Values.ToArray());
+    }
+
     private static async Task<(TableBatch Rows, List<string> Rejects, List<byte[]> Records)> ParseAsync(
         Stream stream, DelimitedTextOptions options, int size)
     {
