@@ -143,7 +143,8 @@ public sealed class StudioScenarios
         while (true)
         {
             var experiment = (await JsonAsync(server, HttpMethod.Get, $"{root}/experiments/{saved["ExperimentId"]}"))!;
-            if ((string?)experiment["Status"]!["StatusCode"] is "Finished" or "Failed" and var code)
+            var code = (string?)experiment["Status"]!["StatusCode"];
+            if (code is "Finished" or "Failed")
             {
                 Assert.True((code == "Failed") == expectsFailure, experiment["Status"]!.ToJsonString());
                 return experiment;
