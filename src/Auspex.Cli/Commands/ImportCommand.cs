@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Auspex.Definitions.Import;
 
 namespace Auspex.Cli.Commands;
@@ -13,7 +15,7 @@ internal static class ImportCommand
     {
         var source = new Argument<string>("FILE")
         {
-            Description = "An ARM template of a factory or workspace (or the folder of an export), a LightGBM text model, an ONNX tree ensemble, or an XGBoost JSON model.",
+            Description = "An ARM template of a factory or workspace (or the folder of an export), a New web-service definition or an experiment graph of Studio, a LightGBM text model, an ONNX tree ensemble, or an XGBoost JSON model.",
         };
         source.Validators.Add(static result =>
         {
@@ -25,7 +27,7 @@ internal static class ImportCommand
         var output = new Option<string>("--output")
         {
             Required = true,
-            Description = "The model file to write (.ilearner), or the folder that becomes the factory.",
+            Description = "The model file to write (.ilearner), the folder that becomes the factory, or the experiment's file (.json) or folder.",
         };
         var label = new Option<string>("--label")
         {
@@ -41,15 +43,21 @@ internal static class ImportCommand
             Description = "Templates: the parameters file (default: the one beside the template).",
         }.AcceptExistingOnly();
         var environment = new Option<string?>("--env") { Description = "Templates: write the settings to auspex.NAME.json instead of auspex.json." };
-        var overwrite = new Option<bool>("--overwrite") { Description = "Templates: replace definitions in the folder that say something else." };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Templates and experiments: replace definitions in the folder that say something else." };
         var json = SharedOptions.Json();
-        var command = new Command("import", "Bring an exported factory or a tree model of LightGBM, ONNX or XGBoost in.")
+        var command = new Command("import", "Bring an exported factory, experiment or web service, or a tree model of LightGBM, ONNX or XGBoost in.")
         {
             source, output, label, features, parameters, environment, overwrite, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(source);
+            if (FindExperiments(path) is { IsEmpty: false } experiments)
+            {
+                return ImportExperiment.RunAsync(
+                    new FileInfo(path), experiments, parsed.GetRequiredValue(output), parsed.GetValue(overwrite), parsed.GetValue(json), cancellationToken);
+            }
+
             return IsTemplate(path)
                 ? ImportTemplate.RunAsync(
                     path, parsed.GetRequiredValue(output), parsed.GetValue(parameters), parsed.GetValue(environment), parsed.GetValue(overwrite), parsed.GetValue(json), cancellationToken)
@@ -58,6 +66,13 @@ internal static class ImportCommand
         });
         return command;
     }
+
+    private static ImmutableArray<JsonObject> FindExperiments(string path) =>
+        !Directory.Exists(path)
+        && Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)
+        && new FileInfo(path).Length <= LargestTemplate
+            ? ImportExperiment.Find(File.ReadAllBytes(path))
+            : [];
 
     private static bool IsTemplate(string path)
     {

@@ -29,6 +29,8 @@ internal sealed class ManagementEndpoints(
         routes.MapPatch(Root + "/{service}/endpoints/{endpoint}", (RequestDelegate)PatchEndpointAsync);
         routes.MapDelete(Root + "/{service}/endpoints/{endpoint}", (RequestDelegate)DeleteEndpointAsync);
         routes.MapPost(Root + "/{service}/endpoints/{endpoint}/refresh", (RequestDelegate)RefreshAsync);
+        routes.MapGet(Root + "/{service}/endpoints/{endpoint}/keys", (RequestDelegate)GetKeysAsync);
+        routes.MapPost(Root + "/{service}/endpoints/{endpoint}/keys/{key}/regenerate", (RequestDelegate)RegenerateKeyAsync);
     }
 
     private Task ListAsync(HttpContext context)
@@ -146,6 +148,28 @@ internal sealed class ManagementEndpoints(
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
         }
+    }
+
+    private Task GetKeysAsync(HttpContext context)
+    {
+        var (_, endpoint, _) = OpenEndpoint(context, Role.Contributor);
+        return answers.WriteKeysAsync(context, endpoint.Current.Document);
+    }
+
+    private async Task RegenerateKeyAsync(HttpContext context)
+    {
+        var (service, endpoint, _) = OpenEndpoint(context, Role.Contributor);
+        var which = ScoringCall.RouteText(context, "key");
+        var isPrimary = which.Equals("primary", StringComparison.OrdinalIgnoreCase);
+        if (!isPrimary && !which.Equals("secondary", StringComparison.OrdinalIgnoreCase))
+        {
+            throw ServiceErrors.BadArgument(
+                "MissingKeys", $"An endpoint has no key '{ServiceErrors.Shorten(which)}'; expected primary or secondary.");
+        }
+
+        var key = EndpointKeys.NewKey();
+        await changes.SetKeysAsync(service, endpoint, isPrimary ? key : null, isPrimary ? null : key, context.RequestAborted);
+        await answers.WriteKeysAsync(context, endpoint.Current.Document);
     }
 
     private async Task AnswerAsync(HttpContext context, LiveService service, LiveEndpoint endpoint, bool showKeys)

@@ -89,6 +89,19 @@ internal sealed class ManagementWriter(EndpointKeys keys)
         writer.WriteEndObject();
     }
 
+    /// <summary>Answers with both keys.</summary>
+    public Task WriteKeysAsync(HttpContext context, EndpointDocument endpoint)
+    {
+        var (primary, secondary) = keys.Read(endpoint);
+        return Json.WriteAsync(context, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("PrimaryKey", primary);
+            writer.WriteString("SecondaryKey", secondary);
+            writer.WriteEndObject();
+        });
+    }
+
     private static void WriteTime(Utf8JsonWriter writer, string name, DateTimeOffset time) =>
         writer.WriteString(name, time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture));
 }

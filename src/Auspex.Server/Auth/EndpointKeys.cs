@@ -10,17 +10,29 @@ internal sealed class EndpointKeys(SecretProtector protector)
     private const int KeyLengthInBytes = 64;
 
     /// <summary>The endpoint with new keys.</summary>
-    public EndpointDocument Assign(EndpointDocument endpoint)
+    public EndpointDocument Assign(EndpointDocument endpoint) => With(endpoint, NewKey(), NewKey());
+
+    public static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLengthInBytes));
+
+    /// <summary>The endpoint with given keys; null leaves one as it is.</summary>
+    public EndpointDocument With(EndpointDocument endpoint, string? primary, string? secondary)
     {
-        var primary = Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLengthInBytes));
-        var secondary = Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLengthInBytes));
-        return endpoint with
+        if (primary is not null)
         {
-            PrimaryKey = protector.Protect(Purpose, primary),
-            SecondaryKey = protector.Protect(Purpose, secondary),
-            PrimaryKeyHash = SecretHash.Of(primary).ToBase64(),
-            SecondaryKeyHash = SecretHash.Of(secondary).ToBase64(),
-        };
+            endpoint = endpoint with
+            {
+                PrimaryKey = protector.Protect(Purpose, primary),
+                PrimaryKeyHash = SecretHash.Of(primary).ToBase64(),
+            };
+        }
+
+        return secondary is null
+            ? endpoint
+            : endpoint with
+            {
+                SecondaryKey = protector.Protect(Purpose, secondary),
+                SecondaryKeyHash = SecretHash.Of(secondary).ToBase64(),
+            };
     }
 
     /// <summary>Primary and secondary key in clear.</summary>

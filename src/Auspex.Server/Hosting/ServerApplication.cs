@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Auspex.Server.Api;
 using Auspex.Server.Api.Factories;
+using Auspex.Server.Api.MachineLearning;
+using Auspex.Server.Api.Studio;
 using Auspex.Server.Callbacks;
 using Auspex.Server.Factories;
 using Auspex.Storage.Definitions;
@@ -63,6 +65,10 @@ internal static class ServerApplication
         app.Services.GetRequiredService<EventEndpoints>().Map(routes);
         app.Services.GetRequiredService<CallbackEndpoints>().Map(routes);
         app.Services.GetRequiredService<FactoryRoutes>().Map(routes);
+        app.Services.GetRequiredService<ArmRoutes>().Map(routes);
+        app.Services.GetRequiredService<StudioWorkspaceEndpoints>().Map(routes);
+        app.Services.GetRequiredService<StudioAssetEndpoints>().Map(routes);
+        app.Services.GetRequiredService<StudioExperimentEndpoints>().Map(routes);
     }
 
     /// <summary>The name of the factory given at the start, or the one that clients find without.</summary>

@@ -63,6 +63,15 @@ internal sealed partial class EndpointChanges(
         return endpoint;
     }
 
+    /// <summary>Puts keys in place of an endpoint's; null leaves one as it is. The old one is refused as soon as this returns.</summary>
+    public async Task SetKeysAsync(
+        LiveService service, LiveEndpoint endpoint, string? primary, string? secondary, CancellationToken cancellationToken)
+    {
+        using var change = await BeginAsync(service, cancellationToken);
+        var current = endpoint.Current;
+        await directory.SaveEndpointAsync(service, keys.With(current.Document, primary, secondary), current.Model, cancellationToken);
+    }
+
     /// <summary>Takes the service's present version; false when that changes nothing.</summary>
     public async Task<bool> RefreshAsync(
         LiveService service, LiveEndpoint endpoint, bool overwriteResources, CancellationToken cancellationToken)
@@ -70,6 +79,7 @@ internal sealed partial class EndpointChanges(
         using var change = await BeginAsync(service, cancellationToken);
         var current = endpoint.Current;
         DemandNotDefault(service, current.Document, "refreshed");
+        DemandUpdatable(current.Document);
         var replacements = overwriteResources ? [] : current.Document.Replacements;
         if (current.Document.Version == service.Document.Version
             && replacements.Length == current.Document.Replacements.Length)
@@ -119,6 +129,15 @@ internal sealed partial class EndpointChanges(
             throw ServiceErrors.InvalidOperation(
                 "DefaultEndpoint",
                 $"The default endpoint cannot be {what}: it follows what is published. Create another endpoint and use that.");
+        }
+    }
+
+    private static void DemandUpdatable(EndpointDocument endpoint)
+    {
+        if (endpoint.PreventUpdate)
+        {
+            throw ServiceErrors.InvalidOperation(
+                "UpdatePrevented", $"Endpoint '{endpoint.Name}' does not allow updates. Set PreventUpdate to false first.");
         }
     }
 

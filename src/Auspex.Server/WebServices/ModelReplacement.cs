@@ -36,6 +36,21 @@ internal sealed class ModelReplacement(BlobFetcher blobs, IArtifactStore artifac
         return replacements.ToImmutable();
     }
 
+    /// <summary>A service's package with other bytes in place of its saved assets, each checked against it.</summary>
+    /// <exception cref="ServiceErrorException">As <see cref="PrepareAsync"/>.</exception>
+    public async Task<WebServicePackage> ReplaceAsync(
+        ModelHandle current, IReadOnlyList<ResourceUpdate> resources, CancellationToken cancellationToken)
+    {
+        var package = await current.ReadPackageAsync(cancellationToken);
+        foreach (var resource in resources)
+        {
+            var asset = Find(package, resource.Name);
+            package = await ReplaceAsync(package, asset, await FetchAsync(resource, cancellationToken), cancellationToken);
+        }
+
+        return package;
+    }
+
     /// <summary>Loads a model before anybody is sent to it.</summary>
     /// <exception cref="ServiceErrorException">400 IncompatibleModel: the graph does not take it.</exception>
     public static async Task CheckLoadsAsync(ModelHandle next, CancellationToken cancellationToken)

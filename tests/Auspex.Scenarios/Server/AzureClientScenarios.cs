@@ -6,6 +6,8 @@ namespace Auspex.Scenarios.Server;
 /// <summary>The published clients of Azure against this server, over https with its own certificate.</summary>
 public sealed class AzureClientScenarios
 {
+    private const string Urls = "http://127.0.0.1:0;https://127.0.0.1:0";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -13,12 +15,35 @@ public sealed class AzureClientScenarios
     [InlineData("manage-workspace.cjs", "@azure/synapse-artifacts", "definitions passed", "runs passed", "removal passed")]
     public async Task Client_EveryStep_GetsWhatItExpects(string script, string package, params string[] steps)
     {
+        await using var server = await ServerHarness.StartAsync(options => options with { Urls = Urls });
+        await RunAsync(server, script, package, [], steps);
+    }
+
+    [Fact]
+    public async Task WebServiceClients_EveryStep_GetWhatTheyExpect()
+    {
+        await using var server = await ServerHarness.StartAsync(options => options with { Urls = Urls, Modules = null });
+        string[] models =
+        [
+            $"{server.ConnectionString};{await server.WriteModelAsync("models/first.ilearner", 100)}",
+            $"{server.ConnectionString};{await server.WriteModelAsync("models/second.ilearner", 7)}",
+        ];
+        await RunAsync(
+            server,
+            "manage-webservices.cjs",
+            "@azure/arm-webservices",
+            models,
+            ["creation passed", "lists passed", "updates passed", "errors passed", "removal passed", "places passed"]);
+    }
+
+    private static async Task RunAsync(ServerHarness server, string script, string package, string[] arguments, string[] steps)
+    {
         var folder = Path.Combine(RepositoryRoot(), "tests", "node");
         Assert.SkipUnless(Directory.Exists(Path.Combine(folder, "node_modules", package)), $"{package} is not installed.");
-        await using var server = await ServerHarness.StartAsync(options => options with { Urls = "http://127.0.0.1:0;https://127.0.0.1:0" });
         var certificate = Path.Combine(server.Folder, "data", "certificates", "server.crt");
 
-        var start = new ProcessStartInfo("node", [Path.Combine(folder, script), server.Server.HttpsUrl!.ToString(), server.Server.SessionOwnerToken])
+        var start = new ProcessStartInfo(
+            "node", [Path.Combine(folder, script), server.Server.HttpsUrl!.ToString(), server.Server.SessionOwnerToken, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
