@@ -104,6 +104,12 @@ internal sealed class RecordScanner(Dialect dialect)
             var position = NextTerminator(bytes, end, isFinal, out var needsMore);
             if (needsMore)
             {
+                // Told here as well: a record that is too long is given up before its end is seen.
+                if (TextAfterQuoteAt < 0 && closedAt >= 0 && IsText(bytes, closedAt, end))
+                {
+                    TextAfterQuoteAt = closedAt;
+                }
+
                 return ScanStatus.NeedMore;
             }
 
@@ -223,6 +229,12 @@ internal sealed class RecordScanner(Dialect dialect)
         needsMore = !isFinal;
         return end;
     }
+
+    /// <summary>Whether what stands there is known to end no field.</summary>
+    private bool IsText(byte[] bytes, int position, int end) =>
+        position < end
+        && bytes[position] is not (Dialect.LineFeed or Dialect.CarriageReturn)
+        && !dialect.Delimiter.AsSpan().StartsWith(bytes.AsSpan(position, Math.Min(_delimiterLength, end - position)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int NextMark(byte[] bytes, int end)
