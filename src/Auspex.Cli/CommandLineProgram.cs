@@ -33,6 +33,7 @@ internal static class CommandLineProgram
             ScoreCommand.Create(),
             ImportCommand.Create(),
             RunsCommand.Create(),
+            ModelsCommand.Create(),
         };
 
         try

@@ -41,12 +41,17 @@ internal sealed class UpdateResourceExecutor(
         var address = addresses.Redirect(attempt.Factory, endpoint);
         var path = Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.AbsolutePath : "";
 
+        var gates = attempt.Factory.Overlay.ModelGates;
+        if ((gates.GetValueOrDefault(attempt.Activity.Name) ?? gates.GetValueOrDefault("*")) is { } gate)
+        {
+            return await UpdateGatedAsync(service, uri, endpoint, name, model, gate, cancellationToken);
+        }
+
         using var request = path switch
         {
             _ when path.Contains("/providers/Microsoft.MachineLearning/webServices/", StringComparison.OrdinalIgnoreCase) =>
                 await BuildNewAsync(attempt, service, uri!, name, model, cancellationToken),
-            _ when path.Contains("/webservices/", StringComparison.OrdinalIgnoreCase)
-                && path.Contains("/endpoints/", StringComparison.OrdinalIgnoreCase) =>
+            _ when IsClassic(path) =>
                 BuildClassic(uri!, service.Required("apiKey"), name, model),
             _ => throw new ActivityException(
                 ErrorCode.LinkedServiceUnusable,
@@ -86,6 +91,53 @@ internal sealed class UpdateResourceExecutor(
                 exception.Code, "2106", exception.Message, FailureType.UserError, inner: exception);
         }
     }
+
+    private static bool IsClassic(string path) =>
+        path.Contains("/webservices/", StringComparison.OrdinalIgnoreCase) && path.Contains("/endpoints/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>An update that the server refuses where the new model is worse. Its answer is the activity's output.</summary>
+    private async Task<JsonObject> UpdateGatedAsync(
+        ResolvedLinkedService service,
+        Uri? address,
+        string endpoint,
+        string name,
+        BlobReference model,
+        ModelGateOverlay gate,
+        CancellationToken cancellationToken)
+    {
+        if (address is null || !IsClassic(address.AbsolutePath))
+        {
+            throw Unavailable(endpoint, "only endpoints of classic web services have gates");
+        }
+
+        using var request = Patch(new Uri(address.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/gated"), service.Required("apiKey"), new JsonObject
+        {
+            ["Resources"] = new JsonArray(new JsonObject { ["Name"] = name, ["Location"] = BatchRequest.Write(model) }),
+            ["Gate"] = new JsonObject { ["Metric"] = gate.Metric, ["Margin"] = gate.Margin },
+        });
+        var answer = await SendAsync(request, endpoint, cancellationToken);
+        var body = ServiceAnswer.TryParse(answer.Body) as JsonObject;
+        if (answer.IsSuccess && body?.Member("gate") is not null)
+        {
+            return body;
+        }
+
+        // The routes of a server without gates end before this address; what it does not know it cannot have changed.
+        var error = (body?.Member("error") as JsonObject)?.TextMember("code");
+        throw answer.IsSuccess || answer.Status == 405 || (answer.Status == 404 && error != "NotFound")
+            ? Unavailable(endpoint, $"it answered {answer.Status}")
+            : answer.Status == 409 && answer.Body.Contains("ModelRefusedByGate", StringComparison.Ordinal)
+                ? new ActivityException(
+                    ErrorCode.ModelRefusedByGate, "ModelRefusedByGate", answer.ErrorText, FailureType.UserError, answer.Body)
+                : Refused(endpoint, answer);
+    }
+
+    private static ActivityException Unavailable(string endpoint, string why) => new(
+        ErrorCode.ModelGateUnavailable,
+        "ModelGateUnavailable",
+        $"\"modelGates\" in auspex.json asks for a gate, which the service at {endpoint} does not have: {why}. Nothing was updated. Remove the "
+        + "gate, or publish the service on this server.",
+        FailureType.UserError);
 
     private static HttpRequestMessage BuildClassic(Uri address, string key, string name, BlobReference model) =>
         Patch(address, key, new JsonObject

@@ -152,6 +152,10 @@ internal sealed class AuspexClient(Uri url, string factory, string token) : IDis
             new JsonObject { ["Description"] = "", ["ThrottleLevel"] = "High" },
             cancellationToken);
 
+    /// <summary>Asks for, or with POST changes, what <c>/api/auspex/models</c> and a path below it stand for.</summary>
+    public Task<JsonObject> CallModelsAsync(HttpMethod method, string path, CancellationToken cancellationToken) =>
+        SendAsync(method, "/api/auspex/models" + path, null, cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
     private static JsonObject EverUpdated() => new()

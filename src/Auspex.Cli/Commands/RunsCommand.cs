@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Auspex.Cli.Client;
 using Auspex.Cli.Output;
-using Auspex.Errors;
 
 namespace Auspex.Cli.Commands;
 
@@ -19,7 +17,7 @@ internal static class RunsCommand
             Description = "Only runs with this status.",
         };
         status.AcceptOnlyFromAmong("Queued", "InProgress", "Succeeded", "Failed", "Canceling", "Cancelled");
-        return WithConnection(new Command("list", "List runs, newest first.") { status }, async (client, parsed, cancellationToken) =>
+        return ServerCommands.Connect(new Command("list", "List runs, newest first.") { status }, async (client, parsed, cancellationToken) =>
         {
             var runs = await client.ListRunsAsync(parsed.GetValue(status), cancellationToken);
             foreach (var run in runs.OfType<JsonObject>())
@@ -36,7 +34,7 @@ internal static class RunsCommand
     private static Command Show()
     {
         var run = new Argument<string>("RUN") { Description = "The run's id." };
-        return WithConnection(new Command("show", "Show a run and its activities.") { run }, async (client, parsed, cancellationToken) =>
+        return ServerCommands.Connect(new Command("show", "Show a run and its activities.") { run }, async (client, parsed, cancellationToken) =>
         {
             var id = parsed.GetRequiredValue(run);
             var found = await client.GetRunAsync(id, cancellationToken);
@@ -70,7 +68,7 @@ internal static class RunsCommand
     private static Command Cancel()
     {
         var run = new Argument<string>("RUN") { Description = "The run's id." };
-        return WithConnection(new Command("cancel", "Ask a run and its children to stop.") { run }, async (client, parsed, cancellationToken) =>
+        return ServerCommands.Connect(new Command("cancel", "Ask a run and its children to stop.") { run }, async (client, parsed, cancellationToken) =>
         {
             var id = parsed.GetRequiredValue(run);
             var found = await client.GetRunAsync(id, cancellationToken);
@@ -103,7 +101,7 @@ internal static class RunsCommand
                 result.AddError("--from and --from-failed exclude each other. Give one of them.");
             }
         });
-        return WithConnection(command, async (client, parsed, cancellationToken) =>
+        return ServerCommands.Connect(command, async (client, parsed, cancellationToken) =>
         {
             var id = parsed.GetRequiredValue(run);
             var found = await client.GetRunAsync(id, cancellationToken);
@@ -114,33 +112,6 @@ internal static class RunsCommand
                 : $"{again}: repeats {id}");
             return ExitCodes.Success;
         });
-    }
-
-    private static Command WithConnection(
-        Command command,
-        Func<AuspexClient, ParseResult, CancellationToken, Task<int>> action)
-    {
-        var factory = SharedOptions.Factory();
-        var environment = SharedOptions.Environment();
-        var data = SharedOptions.Data();
-        var url = SharedOptions.Server();
-        command.Add(factory);
-        command.Add(environment);
-        command.Add(data);
-        command.Add(url);
-        command.Add(SharedOptions.Json());
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var folder = parsed.GetRequiredValue(factory).FullName;
-            var dataFolder = SharedOptions.DataFolder(folder, parsed.GetValue(data));
-            using var client = ServerConnection.FindRunning(
-                dataFolder, folder, parsed.GetValue(environment), parsed.GetValue(url))
-                ?? throw new ClientException(
-                    ErrorCode.ServerUnreachable,
-                    $"No server has the data folder {dataFolder}. Start one with 'auspex up --data {dataFolder}', or give an address with --url.");
-            return await action(client, parsed, cancellationToken);
-        });
-        return command;
     }
 
     private static string Time(JsonNode? time) =>

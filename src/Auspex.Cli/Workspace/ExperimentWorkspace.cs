@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Auspex.Connectors.Tables;
 using Auspex.Definitions;
@@ -23,6 +24,8 @@ internal sealed class ExperimentWorkspace(
     ModuleCatalog catalog) : IAssetSource
 {
     private const string AssetCollection = "saved-assets";
+
+    private static readonly JsonSerializerOptions OriginJson = new(JsonSerializerDefaults.Web);
 
     private readonly ArtifactValues _values = new(artifacts, new ModelContainerFormat());
 
@@ -83,10 +86,16 @@ internal sealed class ExperimentWorkspace(
         foreach (var asset in assets)
         {
             var artifact = await _values.SaveAsync(asset.Value, cancellationToken);
+            var document = new JsonObject { ["artifact"] = artifact.Value };
+            if (asset.Origin is { } origin)
+            {
+                document["origin"] = JsonSerializer.SerializeToNode(origin, OriginJson);
+            }
+
             await documents.PutAsync(
                 AssetCollection,
                 DocumentId(asset.Asset),
-                Encoding.UTF8.GetBytes(new JsonObject { ["artifact"] = artifact.Value }.ToJsonString()),
+                Encoding.UTF8.GetBytes(document.ToJsonString()),
                 expectedVersion: null,
                 cancellationToken);
         }
@@ -106,8 +115,26 @@ internal sealed class ExperimentWorkspace(
 
     /// <summary>Packages a run of an experiment as a web service.</summary>
     /// <exception cref="PackagingException">A node that is needed has no result, or there are no web-service ends.</exception>
-    public Task<WebServicePackage> PackageAsync(ExperimentRunResult run, CancellationToken cancellationToken) =>
-        new WebServicePackager(_values).PackageAsync(run, exposeSample: true, cancellationToken);
+    public async Task<WebServicePackage> PackageAsync(ExperimentRunResult run, CancellationToken cancellationToken)
+    {
+        var package = await new WebServicePackager(_values).PackageAsync(run, exposeSample: true, cancellationToken);
+        for (var i = 0; i < package.Assets.Length; i++)
+        {
+            var origin = await FindOriginAsync(package.Assets[i], cancellationToken);
+            package = package with { Assets = package.Assets.SetItem(i, package.Assets[i] with { Origin = origin }) };
+        }
+
+        return package;
+    }
+
+    // Of the model that is packaged, not of another that was saved under its name meanwhile.
+    private async Task<ModelOrigin?> FindOriginAsync(PackagedAsset asset, CancellationToken cancellationToken) =>
+        await documents.GetAsync(AssetCollection, DocumentId(asset.Asset), cancellationToken) is { } document
+        && JsonNode.Parse(document.Body.Span) is { } saved
+        && (string?)saved["artifact"] == asset.Artifact.Value
+        && saved["origin"] is { } origin
+            ? origin.Deserialize<ModelOrigin>(OriginJson)
+            : null;
 
     private static bool HasExtension(string path, string extension) =>
         Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);

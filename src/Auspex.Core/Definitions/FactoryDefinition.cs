@@ -67,6 +67,12 @@ public sealed record OverlayDefinition
     public ImmutableDictionary<string, BadRowsOverlay> BadRows { get; init; } =
         ImmutableDictionary.Create<string, BadRowsOverlay>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// What an Update Resource activity asks of a new model, by the activity's name; <c>*</c> stands for all others.
+    /// </summary>
+    public ImmutableDictionary<string, ModelGateOverlay> ModelGates { get; init; } =
+        ImmutableDictionary.Create<string, ModelGateOverlay>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The only folders that file stores may touch, absolute.</summary>
     public ImmutableArray<string> FileRoots { get; init; } = [];
 
@@ -88,6 +94,11 @@ public sealed record EndpointOverride(string From, string To);
 /// <param name="Policy"><c>fail</c>, <c>skip</c> or <c>quarantine</c>.</param>
 /// <param name="Limit">The most that may be left out: a number of rows, or a share such as <c>0.5%</c>; null for any number.</param>
 public sealed record BadRowsOverlay(string Policy, string? Limit);
+
+/// <summary>A new model may replace the present one only where it is no worse.</summary>
+/// <param name="Metric">A metric of Evaluate Model, such as <c>AUC</c>.</param>
+/// <param name="Margin">By how much the new model may be worse, in the metric's own unit; 0 or more.</param>
+public sealed record ModelGateOverlay(string Metric, double Margin);
 
 /// <summary>Where a secret comes from: exactly one of the three is set.</summary>
 /// <param name="Env">An environment variable.</param>

@@ -107,6 +107,18 @@ public readonly partial record struct ErrorCode
     public static ErrorCode WebHookFailed => new("AUX5063");
 
     /// <summary>
+    /// A gate of the overlay (<c>modelGates</c>) refused a new model: it is worse than the present one by the gate's metric, or nothing is
+    /// known of it. Train a better one, widen the margin, or promote the refused version by hand.
+    /// </summary>
+    public static ErrorCode ModelRefusedByGate => new("AUX5040");
+
+    /// <summary>
+    /// A gate of the overlay is set for an update of a service that knows no gates: a New web service, or one of another server.
+    /// Remove the gate, or publish the service here.
+    /// </summary>
+    public static ErrorCode ModelGateUnavailable => new("AUX5041");
+
+    /// <summary>
     /// A Custom activity wants to run a command, which this server does not do. Set <c>Auspex:Custom:Enabled</c> to <c>true</c> if
     /// whoever may write pipelines may run programs here.
     /// </summary>

@@ -18,6 +18,9 @@ public sealed class ExperimentRunResult
         _values = values;
     }
 
+    /// <summary>This run's own, 32 hexadecimal digits.</summary>
+    public string Id { get; } = Guid.NewGuid().ToString("N");
+
     /// <summary>What ran.</summary>
     public CompiledExperiment Experiment { get; }
 

@@ -54,6 +54,12 @@ public sealed record ModelDescription
     /// </summary>
     public TrainingProfile? Profile { get; init; }
 
+    /// <summary>
+    /// SHA-256 of the table that Train Model got, as 64 hexadecimal digits: equal tables have equal ones. Null for models that came
+    /// about otherwise.
+    /// </summary>
+    public string? TrainingData { get; init; }
+
     /// <summary>Product and version that trained the model.</summary>
     public string CreatedBy { get; init; } = Product;
 

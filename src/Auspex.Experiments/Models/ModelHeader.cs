@@ -55,6 +55,11 @@ internal static class ModelHeader
         writer.WriteNumber("trainedRows", description.TrainedRows);
         writer.WriteNumber("skippedRows", description.SkippedRows);
         writer.WriteString("createdBy", description.CreatedBy);
+        if (description.TrainingData is { } data)
+        {
+            writer.WriteString("trainingData", data);
+        }
+
         if (description.Profile is { } profile)
         {
             writer.WriteStartObject("profile");
@@ -91,6 +96,7 @@ internal static class ModelHeader
             TrainedRows = json.GetProperty("trainedRows").GetInt64(),
             SkippedRows = json.GetProperty("skippedRows").GetInt64(),
             CreatedBy = Text(json.GetProperty("createdBy")),
+            TrainingData = json.TryGetProperty("trainingData", out var data) ? Text(data) : null,
             Profile = json.TryGetProperty("profile", out var profile)
                 ? new TrainingProfile(
                     ReadAll(profile.GetProperty("features"), ReadProfile),

@@ -38,7 +38,7 @@ public abstract class TrainedModel
     }
 
     /// <summary>Learner, columns, classes and how it was trained.</summary>
-    public ModelDescription Description { get; }
+    public ModelDescription Description { get; private set; }
 
     /// <summary>The learner's module name.</summary>
     public string Learner => Description.Learner;
@@ -70,6 +70,15 @@ public abstract class TrainedModel
 
     /// <summary>What becomes of the label column by clusters; null where it is left alone.</summary>
     internal virtual ClusterLabels? ClusterLabels => null;
+
+    /// <summary>The same model, which also says what it was trained on.</summary>
+    /// <param name="hash">The training table's hash.</param>
+    internal TrainedModel WithTrainingData(string hash)
+    {
+        var copy = (TrainedModel)MemberwiseClone();
+        copy.Description = Description with { TrainingData = hash };
+        return copy;
+    }
 
     /// <summary>Makes the part that computes raw scores from columns.</summary>
     internal abstract IScorer CreateScorer(BoundFeature[] features);

@@ -1,3 +1,4 @@
+using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules.Selection;
 
@@ -21,7 +22,7 @@ internal sealed class TrainModelModule : IModule
         Parameters = [Declare.Columns(Label)],
     };
 
-    public Task RunAsync(ModuleContext context, CancellationToken cancellationToken)
+    public async Task RunAsync(ModuleContext context, CancellationToken cancellationToken)
     {
         var learner = context.Get<PortValue>(LearnerPort) switch
         {
@@ -39,7 +40,7 @@ internal sealed class TrainModelModule : IModule
         var table = context.Table(TablePort);
         var label = table.Schema.Fields[context.Parameters.SingleColumn(Label, table.Schema)].Name;
         var options = new TrainingOptions(context.Services.Threads, context.Services.ReportProgress);
-        context.Set(OutputPort, new ModelValue(learner.Train(table, label, options, cancellationToken)));
-        return Task.CompletedTask;
+        var model = learner.Train(table, label, options, cancellationToken);
+        context.Set(OutputPort, new ModelValue(model.WithTrainingData(await TableFile.HashAsync(table, cancellationToken))));
     }
 }

@@ -52,4 +52,5 @@ public sealed record ConversionResult(
 /// <param name="Asset">Kind and name.</param>
 /// <param name="Value">The model or transform.</param>
 /// <param name="Node">The training experiment's node that gave it.</param>
-public sealed record ConvertedAsset(AssetReference Asset, PortValue Value, string Node);
+/// <param name="Origin">Experiment, run and metrics of a trained model; null for transforms.</param>
+public sealed record ConvertedAsset(AssetReference Asset, PortValue Value, string Node, ModelOrigin? Origin = null);

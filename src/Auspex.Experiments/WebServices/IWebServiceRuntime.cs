@@ -35,6 +35,11 @@ public interface IWebServiceRuntime
     /// <param name="parameters">Values by web-service parameter name, since they may change what happens to columns.</param>
     InputContract ContractOf(string input, IReadOnlyDictionary<string, string> parameters);
 
+    /// <summary>Where the trained models among a call's outputs come from, by the output's name.</summary>
+    /// <param name="runId">The run that the call belongs to.</param>
+    /// <param name="outputs">What the call gave; metrics are known where an evaluation is among it.</param>
+    IReadOnlyDictionary<string, ModelOrigin> OriginsOf(string runId, IReadOnlyDictionary<string, PortValue> outputs);
+
     /// <summary>Runs the graph on whole tables.</summary>
     /// <param name="inputs">
     /// A table per web-service input by name; an input left out keeps its design-time data.

@@ -148,7 +148,8 @@ internal sealed class PredictiveDraft(
         var name = isChosen ? $"{experiment} [trained model]"
             : $"{experiment} [{node.Id} {(kind == AssetKind.Transform ? "transform" : "trained model")}]";
         var asset = new AssetReference(kind, name);
-        _assets.Add(new ConvertedAsset(asset, value, node.Id));
+        _assets.Add(new ConvertedAsset(
+            asset, value, node.Id, value is ModelValue ? ModelEvaluation.OriginOf(run, new PortKey(node.Id, port.Name)) : null));
 
         // A trainer's id is free, for its node goes; a fitting module's stays with the node that applies its transform.
         var id = GraphRoles.FirstTableOutput(node) is null ? node.Id : FreeId($"{node.Id} transform");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Auspex.Definitions;
+using Auspex.Experiments.Models;
 using Auspex.Stores;
 
 namespace Auspex.Experiments.WebServices;
@@ -20,4 +21,7 @@ public sealed record WebServicePackage(
     ImmutableDictionary<string, ArtifactId> DesignTables);
 
 /// <summary>A saved asset and its bytes.</summary>
-public sealed record PackagedAsset(AssetReference Asset, ArtifactId Artifact);
+/// <param name="Asset">Kind and name.</param>
+/// <param name="Artifact">Its bytes.</param>
+/// <param name="Origin">Where a trained model comes from; null where nobody knows.</param>
+public sealed record PackagedAsset(AssetReference Asset, ArtifactId Artifact, ModelOrigin? Origin = null);

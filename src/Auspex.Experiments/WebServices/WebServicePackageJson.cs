@@ -7,6 +7,7 @@ using Auspex.Definitions;
 using Auspex.Definitions.Loading;
 using Auspex.Errors;
 using Auspex.Experiments.Execution;
+using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules;
 using Auspex.Stores;
 
@@ -28,7 +29,7 @@ public sealed partial class WebServicePackageJson(PackageSecrets? secrets = null
         var document = new PackageDocument(
             Version,
             experiment,
-            [.. package.Assets.Select(asset => new AssetDocument(asset.Asset.Kind, asset.Asset.Name, asset.Artifact.Value))],
+            [.. package.Assets.Select(asset => new AssetDocument(asset.Asset.Kind, asset.Asset.Name, asset.Artifact.Value, asset.Origin))],
             [.. package.Signature.Inputs.Select(PortDocument.Of)],
             [.. package.Signature.Outputs.Select(PortDocument.Of)],
             package.Signature.Parameters,
@@ -61,7 +62,7 @@ public sealed partial class WebServicePackageJson(PackageSecrets? secrets = null
             return new WebServicePackage(
                 experiment,
                 [.. document.Assets.Select(asset => new PackagedAsset(
-                    new AssetReference(asset.Kind, asset.Name), new ArtifactId(asset.Artifact)))],
+                    new AssetReference(asset.Kind, asset.Name), new ArtifactId(asset.Artifact), asset.Origin))],
                 new ServiceSignature(
                     [.. document.Inputs.Select(port => port.ToPort())],
                     [.. document.Outputs.Select(port => port.ToPort())],
@@ -89,7 +90,11 @@ public sealed partial class WebServicePackageJson(PackageSecrets? secrets = null
         ImmutableSortedDictionary<string, string> DesignTables);
 
     /// <summary>A saved asset.</summary>
-    internal sealed record AssetDocument(AssetKind Kind, string Name, string Artifact);
+    internal sealed record AssetDocument(
+        AssetKind Kind,
+        string Name,
+        string Artifact,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ModelOrigin? Origin = null);
 
     /// <summary>A web-service input or output.</summary>
     internal sealed record PortDocument(

@@ -79,7 +79,7 @@ public sealed partial class WebServiceRuntime : IWebServiceRuntime
         var loaded = new Dictionary<AssetReference, PortValue>();
         try
         {
-            foreach (var (asset, artifact) in package.Assets)
+            foreach (var (asset, artifact, _) in package.Assets)
             {
                 loaded[asset] = await values.LoadAsync(asset.Kind, artifact, cancellationToken);
             }
@@ -131,6 +131,19 @@ public sealed partial class WebServiceRuntime : IWebServiceRuntime
         }
 
         return _plans.GetOrAdd(key, plan);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, ModelOrigin> OriginsOf(string runId, IReadOnlyDictionary<string, PortValue> outputs)
+    {
+        return _experiment.ServiceOutputs
+            .Where(output => outputs.GetValueOrDefault(output.Name) is ModelValue)
+            .ToDictionary(output => output.Name, output => ModelEvaluation.OriginOf(_experiment, runId, output.Source, Find), StringComparer.Ordinal);
+
+        PortValue? Find(PortKey port) =>
+            _experiment.ServiceOutputs.FirstOrDefault(output => output.Source == port) is { } output
+                ? outputs.GetValueOrDefault(output.Name)
+                : null;
     }
 
     /// <inheritdoc/>

@@ -156,7 +156,7 @@ internal sealed class ManagementEndpoints(
     }
 
     // The endpoint's own key opens what concerns this endpoint alone; it sees the keys that it is one of.
-    private (LiveService Service, LiveEndpoint Endpoint, bool ShowKeys) OpenEndpoint(HttpContext context, Role least)
+    internal (LiveService Service, LiveEndpoint Endpoint, bool ShowKeys) OpenEndpoint(HttpContext context, Role least)
     {
         var key = BearerToken.FindOfManagement(context.Request) ?? throw ServiceErrors.ManagementUnauthorized();
         var role = access.FindRole(context);
@@ -198,7 +198,7 @@ internal sealed class ManagementEndpoints(
             "WebServiceIdNotFoundInWorkspace", $"There is no web service '{id}' in this workspace.");
     }
 
-    private static LiveEndpoint FindEndpoint(HttpContext context, LiveService service)
+    internal static LiveEndpoint FindEndpoint(HttpContext context, LiveService service)
     {
         var name = ScoringCall.RouteText(context, "endpoint");
         return service.FindEndpoint(name) ?? throw ServiceErrors.NotFound(
@@ -206,7 +206,7 @@ internal sealed class ManagementEndpoints(
             $"The web service has no endpoint '{ServiceErrors.Shorten(name)}'. It has: {string.Join(", ", service.ListEndpoints().Select(endpoint => endpoint.Current.Document.Name).Take(20))}.");
     }
 
-    private static List<ResourceUpdate> ReadResources(JsonElement resources)
+    internal static List<ResourceUpdate> ReadResources(JsonElement resources)
     {
         if (!resources.IsGiven())
         {

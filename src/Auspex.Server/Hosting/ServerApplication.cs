@@ -56,6 +56,7 @@ internal static class ServerApplication
         app.Services.GetRequiredService<ManagementEndpoints>().Map(routes);
         app.Services.GetRequiredService<DocumentEndpoints>().Map(routes);
         app.Services.GetRequiredService<PublishEndpoints>().Map(routes);
+        app.Services.GetRequiredService<ModelEndpoints>().Map(routes);
         app.Services.GetRequiredService<StorageEndpoints>().Map(routes);
         app.Services.GetRequiredService<TokenEndpoints>().Map(routes);
         app.Services.GetRequiredService<RunWatchEndpoints>().Map(routes);

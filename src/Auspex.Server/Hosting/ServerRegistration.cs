@@ -22,6 +22,7 @@ using Auspex.Server.Callbacks;
 using Auspex.Server.Factories;
 using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
+using Auspex.Server.WebServices.Models;
 using Auspex.Server.WebServices.Scoring;
 using Auspex.Storage;
 using Auspex.Stores;
@@ -139,6 +140,10 @@ internal static class ServerRegistration
         services.AddSingleton<WebServiceDirectory>();
         services.AddSingleton<WebServicePublisher>();
         services.AddSingleton<ModelReplacement>();
+        services.AddSingleton<ModelOrigins>();
+        services.AddSingleton<ModelVersionStore>();
+        services.AddSingleton<ModelVersions>();
+        services.AddSingleton<ModelComparison>();
         services.AddSingleton<EndpointChanges>();
         services.AddSingleton<RequestScorer>();
         services.AddSingleton<BatchPipelines>();
@@ -168,6 +173,7 @@ internal static class ServerRegistration
         services.AddSingleton<ManagementEndpoints>();
         services.AddSingleton<DocumentEndpoints>();
         services.AddSingleton<PublishEndpoints>();
+        services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<StorageEndpoints>();
         services.AddSingleton<TokenEndpoints>();
         services.AddSingleton<ResourceDocuments>();

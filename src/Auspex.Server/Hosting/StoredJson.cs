@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
+using Auspex.Experiments.Models;
 using Auspex.Server.Auth;
 using Auspex.Server.Callbacks;
 using Auspex.Server.Factories;
 using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
+using Auspex.Server.WebServices.Models;
 
 namespace Auspex.Server.Hosting;
 
@@ -17,6 +19,8 @@ namespace Auspex.Server.Hosting;
 [JsonSerializable(typeof(DefinitionSecretDocument))]
 [JsonSerializable(typeof(ServiceDocument))]
 [JsonSerializable(typeof(EndpointDocument))]
+[JsonSerializable(typeof(ModelVersionDocument))]
+[JsonSerializable(typeof(ModelOrigin))]
 [JsonSerializable(typeof(JobDocument))]
 [JsonSerializable(typeof(JobBody))]
 [JsonSerializable(typeof(ScoringCheckpoint))]

@@ -1,10 +1,12 @@
 using Auspex.Server.Api;
 using Auspex.Server.Auth;
+using Auspex.Server.WebServices.Models;
 
 namespace Auspex.Server.WebServices;
 
 /// <summary>Creates, changes, refreshes and deletes endpoints; one change of a service at a time.</summary>
-internal sealed class EndpointChanges(WebServiceDirectory directory, EndpointKeys keys, ModelReplacement models, TimeProvider clock)
+internal sealed partial class EndpointChanges(
+    WebServiceDirectory directory, EndpointKeys keys, ModelReplacement models, ModelVersions versions, ModelVersionStore store, TimeProvider clock)
 {
     private const int MostEndpoints = 10_000;
 
@@ -43,7 +45,9 @@ internal sealed class EndpointChanges(WebServiceDirectory directory, EndpointKey
             SecondaryKeyHash = "",
         }));
         await directory.SaveEndpointAsync(service, document, model: null, cancellationToken);
-        return (service.Endpoints[document.Id], true);
+        var created = service.Endpoints[document.Id];
+        await versions.AddAsync(document, created.Current.Model, ModelVersionReason.Created, [], finding: null, cancellationToken);
+        return (created, true);
     }
 
     /// <summary>Update Resource and settings. Returns when calls see the new model; each answer is wholly the old one's or the new one's.</summary>
@@ -55,26 +59,7 @@ internal sealed class EndpointChanges(WebServiceDirectory directory, EndpointKey
         CancellationToken cancellationToken)
     {
         using var change = await BeginAsync(service, cancellationToken);
-        var current = endpoint.Current;
-        var document = settings.ApplyTo(current.Document);
-        var model = current.Model;
-        if (resources.Count > 0)
-        {
-            DemandNotDefault(service, current.Document, "updated");
-            if (document.PreventUpdate && current.Document.PreventUpdate)
-            {
-                throw ServiceErrors.InvalidOperation(
-                    "UpdatePrevented", $"Endpoint '{document.Name}' does not allow updates. Set PreventUpdate to false first.");
-            }
-
-            var replacements = await models.PrepareAsync(current.Model, resources, cancellationToken);
-            model = directory.GetModel(service.Document.Id, current.Model.Version, replacements);
-            // Loaded before the swap: no call waits for the new model, and one that does not load changes nothing.
-            await ModelReplacement.CheckLoadsAsync(model, cancellationToken);
-            document = document with { Replacements = replacements, VersionAt = clock.GetUtcNow() };
-        }
-
-        await directory.SaveEndpointAsync(service, document, model, cancellationToken);
+        await ApplyAsync(service, endpoint, settings, resources, gate: null, cancellationToken);
         return endpoint;
     }
 
@@ -94,12 +79,15 @@ internal sealed class EndpointChanges(WebServiceDirectory directory, EndpointKey
 
         var model = directory.GetModel(service.Document.Id, service.Document.Version, replacements);
         await ModelReplacement.CheckLoadsAsync(model, cancellationToken);
+        var before = await versions.ListAsync(service, endpoint, cancellationToken);
         var document = current.Document with
         {
             Version = service.Document.Version,
             Replacements = replacements,
             VersionAt = clock.GetUtcNow(),
+            ServedBefore = ModelVersions.Push(current.Document.ServedBefore, ModelVersions.Serving(before, current.Model)),
         };
+        await versions.AddAsync(document, model, ModelVersionReason.Refreshed, before, finding: null, cancellationToken);
         await directory.SaveEndpointAsync(service, document, model, cancellationToken);
         return true;
     }

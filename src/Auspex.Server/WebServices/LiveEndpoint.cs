@@ -19,7 +19,19 @@ internal sealed class LiveEndpoint
 
     public CallThrottle Throttle { get; }
 
-    public void Swap(EndpointDocument document, ModelHandle model) => _current = new EndpointState(document, model);
+    /// <summary>What was served before the last change, kept loaded for a rollback; null for none.</summary>
+    public ModelHandle? Previous { get; private set; }
+
+    /// <summary>Changes what calls see from now on. One change at a time.</summary>
+    public void Swap(EndpointDocument document, ModelHandle model, bool keepPrevious)
+    {
+        if (_current.Model != model)
+        {
+            Previous = keepPrevious ? _current.Model : null;
+        }
+
+        _current = new EndpointState(document, model);
+    }
 }
 
 /// <summary>An endpoint's settings and the model that it serves.</summary>

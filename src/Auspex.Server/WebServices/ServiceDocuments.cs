@@ -37,7 +37,10 @@ internal sealed record EndpointDocument
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The service's version that it serves; null for the default endpoint, which follows the service.</summary>
+    /// <summary>
+    /// The service's version that it serves; null for the default endpoint, which follows the service, unless it was sent back to an
+    /// earlier version.
+    /// </summary>
     public int? Version { get; init; }
 
     /// <summary>When its model was fixed.</summary>
@@ -45,6 +48,9 @@ internal sealed record EndpointDocument
 
     /// <summary>Models put in place of published ones by Update Resource.</summary>
     public ImmutableArray<AssetReplacement> Replacements { get; init; } = [];
+
+    /// <summary>Numbers of the model versions that it served before the present one, the last last: what rollbacks go back through.</summary>
+    public ImmutableArray<int> ServedBefore { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Encrypted: the management interface hands keys back.</summary>
     public required string PrimaryKey { get; init; }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Auspex.Server.Hosting;
+using Auspex.Server.WebServices.Models;
 using Auspex.Stores;
+using Microsoft.Extensions.Options;
 
 namespace Auspex.Server.WebServices;
 
@@ -11,7 +13,7 @@ namespace Auspex.Server.WebServices;
 /// <see cref="WebServicePublisher"/> and <see cref="EndpointChanges"/>.
 /// </summary>
 /// <remarks>Thread-safe. A change is written first and then seen by callers, as a whole.</remarks>
-internal sealed class WebServiceDirectory(IDocumentStore documents, IWebServiceLoader loader)
+internal sealed class WebServiceDirectory(IDocumentStore documents, IWebServiceLoader loader, IOptions<WebServiceOptions> options)
 {
     private const string Services = "webservices";
     private const string Endpoints = "endpoints";
@@ -70,6 +72,11 @@ internal sealed class WebServiceDirectory(IDocumentStore documents, IWebServiceL
                 {
                     return model;
                 }
+
+                if (endpoint.Previous is { } previous && previous.Serves(serviceId, version, replacements))
+                {
+                    return previous;
+                }
             }
         }
 
@@ -104,19 +111,11 @@ internal sealed class WebServiceDirectory(IDocumentStore documents, IWebServiceL
         Show(service, document, model);
     }
 
-    /// <summary>Lets the default endpoint serve the service's present version.</summary>
-    public static void FollowService(LiveService service, ModelHandle model)
-    {
-        if (service.Endpoints.TryGetValue(service.Document.DefaultEndpointId, out var endpoint))
-        {
-            endpoint.Swap(endpoint.Current.Document with { VersionAt = service.Document.VersionAt }, model);
-        }
-    }
-
     public async Task DeleteEndpointAsync(
         LiveService service, EndpointDocument document, CancellationToken cancellationToken)
     {
         await documents.DeleteAsync(Endpoints, StoredId(document), cancellationToken);
+        await ModelVersionStore.DeleteAllAsync(documents, document.ServiceId, document.Id, cancellationToken);
         _byEndpoint.TryRemove(document.Id, out _);
         service.Endpoints.TryRemove(document.Id, out _);
     }
@@ -143,7 +142,7 @@ internal sealed class WebServiceDirectory(IDocumentStore documents, IWebServiceL
         model ??= GetModel(document.ServiceId, document.Version ?? service.Document.Version, document.Replacements);
         if (service.Endpoints.TryGetValue(document.Id, out var present))
         {
-            present.Swap(document, model);
+            present.Swap(document, model, options.Value.KeepPreviousModelLoaded);
         }
         else
         {

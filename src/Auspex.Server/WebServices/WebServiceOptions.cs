@@ -69,6 +69,19 @@ internal sealed class WebServiceOptions
     public long MaxUploadBytes { get; set; } = 2L << 30;
 
     /// <summary>
+    /// The model versions that an endpoint keeps; the oldest go first, but neither the one that is served nor the one that a rollback
+    /// would bring back. 2 to 10,000; default 100.
+    /// </summary>
+    [Range(2, 10_000)]
+    public int KeptModelVersions { get; set; } = 100;
+
+    /// <summary>
+    /// Whether an endpoint holds the model that it served last in memory beside the present one, so that a rollback need not load it.
+    /// Default true; false halves the memory of large models that are updated often.
+    /// </summary>
+    public bool KeepPreviousModelLoaded { get; set; } = true;
+
+    /// <summary>
     /// Whether a job submitted without <c>api-version</c> starts by itself, as in the protocol of 2014. Default false.
     /// </summary>
     public bool StartJobsWithoutVersion { get; set; }

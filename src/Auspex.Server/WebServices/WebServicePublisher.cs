@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Auspex.Experiments.WebServices;
 using Auspex.Server.Api;
 using Auspex.Server.Auth;
+using Auspex.Server.WebServices.Models;
 using Auspex.Stores;
 
 namespace Auspex.Server.WebServices;
@@ -13,6 +14,7 @@ internal sealed class WebServicePublisher(
     IWebServiceLoader loader,
     IArtifactStore artifacts,
     EndpointKeys keys,
+    ModelVersions versions,
     TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _creation = new(1, 1);
@@ -31,6 +33,7 @@ internal sealed class WebServicePublisher(
         }
 
         await CheckAsync(package, cancellationToken);
+        await versions.RememberOriginsAsync(package, cancellationToken);
         await _creation.WaitAsync(cancellationToken);
         try
         {
@@ -88,7 +91,10 @@ internal sealed class WebServicePublisher(
             PrimaryKeyHash = "",
             SecondaryKeyHash = "",
         });
-        return await directory.CreateAsync(service, endpoint, cancellationToken);
+        var live = await directory.CreateAsync(service, endpoint, cancellationToken);
+        await versions.AddAsync(
+            endpoint, live.Endpoints[endpoint.Id].Current.Model, ModelVersionReason.Published, [], finding: null, cancellationToken);
+        return live;
     }
 
     private async Task<LiveService> RepublishAsync(
@@ -108,8 +114,19 @@ internal sealed class WebServicePublisher(
                 VersionAt = clock.GetUtcNow(),
                 Description = description ?? service.Document.Description,
             };
+            var follower = service.Endpoints[document.DefaultEndpointId];
+            var before = await versions.ListAsync(service, follower, cancellationToken);
+            var endpoint = follower.Current.Document with
+            {
+                Version = null,
+                Replacements = [],
+                VersionAt = document.VersionAt,
+                ServedBefore = ModelVersions.Push(
+                    follower.Current.Document.ServedBefore, ModelVersions.Serving(before, follower.Current.Model)),
+            };
+            await versions.AddAsync(endpoint, model, ModelVersionReason.Published, before, finding: null, cancellationToken);
             await directory.SaveServiceAsync(document, cancellationToken);
-            WebServiceDirectory.FollowService(service, model);
+            await directory.SaveEndpointAsync(service, endpoint, model, cancellationToken);
             return service;
         }
         finally

@@ -7,7 +7,7 @@ namespace Auspex.Definitions.Loading;
 /// <summary>Reads the overlay: <c>auspex.json</c>, with <c>auspex.ENV.json</c> laid over it.</summary>
 public static class OverlayLoader
 {
-    private static readonly string[] Members = ["linkedServices", "endpoints", "secrets", "globalParameters", "badRows", "fileRoots", "triggers"];
+    private static readonly string[] Members = ["linkedServices", "endpoints", "secrets", "globalParameters", "badRows", "modelGates", "fileRoots", "triggers"];
 
     /// <summary>The overlay's file for an environment; for null the one that always counts.</summary>
     public static string FileName(string? environmentName) =>
@@ -83,6 +83,7 @@ public static class OverlayLoader
             Secrets = read.Secrets(below.Secrets),
             GlobalParameters = read.GlobalParameters(below.GlobalParameters),
             BadRows = read.BadRows(below.BadRows),
+            ModelGates = read.ModelGates(below.ModelGates),
             FileRoots = read.FileRoots(below.FileRoots),
             TriggerLinkedServices = read.TriggerLinkedServices(below.TriggerLinkedServices),
         };

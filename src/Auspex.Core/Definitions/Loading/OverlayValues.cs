@@ -10,6 +10,7 @@ namespace Auspex.Definitions.Loading;
 internal sealed partial class OverlayValues(JsonObject json, string? folder, DefinitionReport report)
 {
     private static readonly string[] BadRowPolicies = ["fail", "skip", "quarantine"];
+    private static readonly string[] GateMembers = ["metric", "margin"];
     private static readonly string[] SecretMembers = ["env", "file", "value"];
     private static readonly string[] LinkedServiceMembers = ["type", "typeProperties", "connectVia", "description", "parameters", "annotations"];
 
@@ -132,6 +133,27 @@ internal sealed partial class OverlayValues(JsonObject json, string? folder, Def
             }
 
             below = below.SetItem(activity, new BadRowsOverlay(policy!.ToLowerInvariant(), limit));
+        }
+
+        return below;
+    }
+
+    public ImmutableDictionary<string, ModelGateOverlay> ModelGates(ImmutableDictionary<string, ModelGateOverlay> below)
+    {
+        foreach (var (activity, value) in Entries("modelGates"))
+        {
+            var gate = value as JsonObject;
+            var margin = 0.0;
+            if (gate?.TextMember("metric") is not { Length: > 0 } metric
+                || gate.Any(member => !GateMembers.Contains(member.Key, StringComparer.OrdinalIgnoreCase))
+                || (gate.Member("margin") is { } given
+                    && (given.GetValueKind() != JsonValueKind.Number || !double.IsFinite(margin = given.GetValue<double>()) || margin < 0)))
+            {
+                Invalid("modelGates", activity, "an object such as {\"metric\": \"AUC\", \"margin\": 0.01}, the margin a number of 0 or more");
+                continue;
+            }
+
+            below = below.SetItem(activity, new ModelGateOverlay(metric, margin));
         }
 
         return below;

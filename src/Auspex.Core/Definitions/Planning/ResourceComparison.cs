@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Auspex.Definitions.Validation;
 
@@ -106,6 +107,16 @@ internal static class ResourceComparison
             }
         }
 
+        foreach (var activity in Names(old.ModelGates.Keys, now.ModelGates.Keys))
+        {
+            var (was, isThere) = (old.ModelGates.GetValueOrDefault(activity), now.ModelGates.GetValueOrDefault(activity));
+            if (was != isThere)
+            {
+                details.Add(
+                    $"the gate of {(activity == "*" ? "model updates" : $"'{activity}'")}: {Gate(isThere)} instead of {Gate(was)}");
+            }
+        }
+
         foreach (var trigger in Names(old.TriggerLinkedServices.Keys, now.TriggerLinkedServices.Keys))
         {
             var (was, isThere) = (old.TriggerLinkedServices.GetValueOrDefault(trigger), now.TriggerLinkedServices.GetValueOrDefault(trigger));
@@ -117,6 +128,9 @@ internal static class ResourceComparison
 
         return details.Count == 0 ? [] : [new PlanChange(PlanAction.Changed, "overlay", "auspex.json", [.. details], [])];
     }
+
+    private static string Gate(ModelGateOverlay? gate) =>
+        gate is null ? "none" : string.Create(CultureInfo.InvariantCulture, $"{gate.Metric}, margin {gate.Margin}");
 
     private static PlanChange? Compare(
         string kind,

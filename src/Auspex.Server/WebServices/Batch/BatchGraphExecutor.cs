@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Auspex.Connectors.Tables;
 using Auspex.Engine.Dispatch;
+using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules;
+using Auspex.Server.WebServices.Models;
 
 namespace Auspex.Server.WebServices.Batch;
 
@@ -15,6 +17,7 @@ internal sealed class BatchGraphExecutor(
     BatchInputReader inputs,
     BatchOutputWriter outputs,
     BatchScoreExecutor rowwise,
+    ModelOrigins origins,
     ModuleServices services) : IActivityExecutor
 {
     public Task<JsonObject> ExecuteAsync(ActivityAttempt attempt, CancellationToken cancellationToken) =>
@@ -50,6 +53,12 @@ internal sealed class BatchGraphExecutor(
                     ReportProgress = (text, done, total) => attempt.ReportProgress(new ActivityProgress(done, total, text)),
                 },
                 cancellationToken);
+            // Before the files are there, so that nobody can use one whose origin is not known yet.
+            foreach (var (name, origin) in work.Model.Runtime.OriginsOf(attempt.RunId.Value, values))
+            {
+                await origins.RememberAsync(((ModelValue)values[name]).Model, origin, cancellationToken);
+            }
+
             await outputs.WriteAsync(values, work.Body.Outputs, cancellationToken);
             return new JsonObject
             {

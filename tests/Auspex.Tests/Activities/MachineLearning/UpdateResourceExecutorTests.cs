@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
 using Auspex.Connectors.ObjectStorage;
+using Auspex.Definitions;
 using Auspex.Engine.Dispatch;
 using Auspex.TestKit.Activities;
 using Xunit;
@@ -88,6 +89,55 @@ public sealed class UpdateResourceExecutorTests
             .ExecuteAsync(Attempt(ClassicEndpoint).Build(), TestContext.Current.CancellationToken));
 
         Assert.Contains("'No resource of that name.'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_WithAGate_AsksForAGatedUpdateAndGivesTheFinding()
+    {
+        using var service = new ScriptedHttp(_ => ScriptedHttp.Json("""{"modelVersion":3,"gate":{"metric":"AUC","passed":true}}"""));
+
+        var output = await Executor(service).ExecuteAsync(
+            Gated(ClassicEndpoint).Build(), TestContext.Current.CancellationToken);
+
+        var request = Assert.Single(service.Requests);
+        Assert.Equal("PATCH " + ClassicEndpoint + "/gated", request.Method + " " + request.Address);
+        Assert.Equal("""{"Metric":"AUC","Margin":0.01}""", JsonNode.Parse(request.Body)!["Gate"]!.ToJsonString());
+        Assert.Equal(3, (int?)output["modelVersion"]);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Conflict, """{"error":{"code":"Conflict","message":"Worse.","details":[{"code":"ModelRefusedByGate","message":"AUC is 0.7; expected at least 0.8"}]}}""", "AUX5040", "expected at least 0.8")]
+    [InlineData(HttpStatusCode.NotFound, "", "AUX5041", "Nothing was updated")]
+    [InlineData(HttpStatusCode.OK, "{}", "AUX5041", "Nothing was updated")]
+    [InlineData(HttpStatusCode.NotFound, """{"error":{"code":"NotFound","message":"No such endpoint."}}""", "AUX5005", "No such endpoint.")]
+    public async Task ExecuteAsync_GateNotPassed_FailsWithItsOwnCode(HttpStatusCode status, string body, string code, string message)
+    {
+        using var service = new ScriptedHttp(_ => ScriptedHttp.Json(body, status));
+
+        var failure = await Assert.ThrowsAsync<ActivityException>(() => Executor(service).ExecuteAsync(
+            Gated(ClassicEndpoint).Build(), TestContext.Current.CancellationToken));
+
+        Assert.Equal(code, failure.Code.Value);
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_GateOfANewService_IsRefusedBeforeAnyCall()
+    {
+        using var service = new ScriptedHttp(_ => ScriptedHttp.Json("{}"));
+
+        var failure = await Assert.ThrowsAsync<ActivityException>(() => Executor(service).ExecuteAsync(
+            Gated(NewEndpoint).Build(), TestContext.Current.CancellationToken));
+
+        Assert.Equal("AUX5041", failure.Code.Value);
+        Assert.Empty(service.Requests);
+    }
+
+    private static AttemptBuilder Gated(string updateResourceEndpoint)
+    {
+        var attempt = Attempt(updateResourceEndpoint);
+        attempt.Overlay = attempt.Overlay with { ModelGates = attempt.Overlay.ModelGates.Add("*", new ModelGateOverlay("AUC", 0.01)) };
+        return attempt;
     }
 
     private static AttemptBuilder Attempt(string updateResourceEndpoint) =>

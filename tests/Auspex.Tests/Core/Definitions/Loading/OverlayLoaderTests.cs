@@ -46,6 +46,29 @@ public sealed class OverlayLoaderTests
     }
 
     [Fact]
+    public void Load_WithModelGates_KeepsThemByActivity()
+    {
+        var factory = Load("""{"modelGates": {"Update": {"metric": "AUC", "margin": 0.01}, "*": {"metric": "Root Mean Squared Error"}}}""");
+
+        Assert.Equal(new ModelGateOverlay("AUC", 0.01), factory.Overlay.ModelGates["update"]);
+        Assert.Equal(new ModelGateOverlay("Root Mean Squared Error", 0), factory.Overlay.ModelGates["*"]);
+    }
+
+    [Theory]
+    [InlineData("""{"modelGates": {"Update": "AUC"}}""")]
+    [InlineData("""{"modelGates": {"Update": {"margin": 1}}}""")]
+    [InlineData("""{"modelGates": {"Update": {"metric": "AUC", "margin": "1"}}}""")]
+    [InlineData("""{"modelGates": {"Update": {"metric": "AUC", "margin": -1}}}""")]
+    [InlineData("""{"modelGates": {"Update": {"metric": "AUC", "margn": 1}}}""")]
+    public void Load_WithAGateThatIsNone_SaysWhatIsExpected(string overlay)
+    {
+        var factory = Load(overlay);
+
+        Assert.Empty(factory.Overlay.ModelGates);
+        Assert.Contains(factory.Diagnostics, diagnostic => diagnostic.Code == ErrorCode.InvalidOverlay && diagnostic.Message.Contains("margin", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Load_WithAReplacementOfAnotherType_TakesItsPropertiesAlone()
     {
         var factory = Load("""{"linkedServices": {"Store": {"type": "FileServer", "typeProperties": {"host": "./data"}, "connectVia": null}}}""");

@@ -1,0 +1,161 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Auspex.Cli.Commands;
+
+/// <summary><c>auspex models list|show|compare|promote|rollback</c>: the versions of what web-service endpoints serve.</summary>
+internal static class ModelsCommand
+{
+    public static Command Create() => new("models", "List, show, compare, promote and roll back the models of web services.")
+    {
+        List(), Show(), Compare(), Promote(), RollBack(),
+    };
+
+    private static Command List()
+    {
+        var service = new Argument<string?>("SERVICE") { Description = "A web service's name or id (default: all).", Arity = ArgumentArity.ZeroOrOne };
+        var endpoint = new Option<string?>("--endpoint") { Description = "Only this endpoint." };
+        return ServerCommands.Connect(new Command("list", "List versions, the oldest first.") { service, endpoint }, async (client, parsed, cancellationToken) =>
+        {
+            var answer = await client.CallModelsAsync(HttpMethod.Get, "", cancellationToken);
+            foreach (var version in (answer["value"] as JsonArray ?? []).OfType<JsonObject>())
+            {
+                if (!Matches(version["service"], parsed.GetValue(service)) || !Matches(version["endpoint"], parsed.GetValue(endpoint)))
+                {
+                    continue;
+                }
+
+                Console.WriteLine(parsed.GetValue<bool>("--json")
+                    ? version.ToJsonString()
+                    : $"{version["service"]}/{version["endpoint"]}  {version["version"],4}  {version["state"],-8}  {version["createdAt"]?.ToString()[..19]}Z  {version["reason"],-9}  {Metrics(version)}");
+            }
+
+            return ExitCodes.Success;
+        });
+    }
+
+    private static Command Show()
+    {
+        var (service, endpoint, version) = (Service(), Endpoint(), Version("VERSION"));
+        return ServerCommands.Connect(new Command("show", "Show all that is known of a version.") { service, version, endpoint }, async (client, parsed, cancellationToken) =>
+        {
+            var found = await client.CallModelsAsync(HttpMethod.Get, $"{Path(parsed, service, endpoint)}/{parsed.GetValue(version)}", cancellationToken);
+            if (parsed.GetValue<bool>("--json"))
+            {
+                Console.WriteLine(found.ToJsonString());
+                return ExitCodes.Success;
+            }
+
+            Console.WriteLine(Line(found));
+            foreach (var asset in (found["assets"] as JsonArray ?? []).OfType<JsonObject>())
+            {
+                Console.WriteLine($"  {asset["name"]} ({asset["kind"]}), {asset["artifact"]}");
+                foreach (var (name, label) in Lines)
+                {
+                    if (asset[name] is { } value)
+                    {
+                        Console.WriteLine($"    {label,-14} {value}");
+                    }
+                }
+
+                foreach (var (name, value) in asset["metrics"] as JsonObject ?? [])
+                {
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {name,-30} {(double?)value:0.######}"));
+                }
+            }
+
+            if ((string?)found["gate"]?["finding"] is { } finding)
+            {
+                Console.WriteLine($"  gate: {((bool?)found["gate"]!["passed"] == true ? "passed" : "refused")}: {finding}");
+            }
+
+            return ExitCodes.Success;
+        });
+    }
+
+    private static readonly (string Name, string Label)[] Lines =
+    [
+        ("learner", "learner"), ("trainedRows", "rows"), ("trainingData", "training data"), ("experiment", "experiment"), ("runId", "run"),
+    ];
+
+    private static Command Compare()
+    {
+        var (service, endpoint, first, second) = (Service(), Endpoint(), Version("FROM"), Version("TO"));
+        return ServerCommands.Connect(new Command("compare", "Compare two versions: metrics, columns, parameters.") { service, first, second, endpoint }, async (client, parsed, cancellationToken) =>
+        {
+            var found = await client.CallModelsAsync(
+                HttpMethod.Get,
+                $"{Path(parsed, service, endpoint)}/compare?from={parsed.GetValue(first)}&to={parsed.GetValue(second)}",
+                cancellationToken);
+            if (parsed.GetValue<bool>("--json"))
+            {
+                Console.WriteLine(found.ToJsonString());
+                return ExitCodes.Success;
+            }
+
+            foreach (var asset in (found["assets"] as JsonArray ?? []).OfType<JsonObject>())
+            {
+                Console.WriteLine($"{asset["name"]}{((bool?)asset["same"] == true ? ": the same bytes" : "")}");
+                foreach (var metric in (asset["metrics"] as JsonArray ?? []).OfType<JsonObject>())
+                {
+                    Console.WriteLine(
+                        $"  {metric["name"],-30} {Number(metric["from"]),12} {Number(metric["to"]),12} {Number(metric["difference"]),12}");
+                }
+
+                foreach (var sentence in asset["differences"] as JsonArray ?? [])
+                {
+                    Console.WriteLine($"  {sentence}");
+                }
+            }
+
+            return ExitCodes.Success;
+        });
+    }
+
+    private static Command Promote()
+    {
+        var (service, endpoint, version) = (Service(), Endpoint(), Version("VERSION"));
+        return ServerCommands.Connect(
+            new Command("promote", "Serve a version from now on.") { service, version, endpoint },
+            async (client, parsed, cancellationToken) => Serves(parsed, await client.CallModelsAsync(
+                HttpMethod.Post, $"{Path(parsed, service, endpoint)}/{parsed.GetValue(version)}/promote", cancellationToken)));
+    }
+
+    private static Command RollBack()
+    {
+        var (service, endpoint) = (Service(), Endpoint());
+        return ServerCommands.Connect(
+            new Command("rollback", "Serve again what was served before the present version.") { service, endpoint },
+            async (client, parsed, cancellationToken) => Serves(parsed, await client.CallModelsAsync(
+                HttpMethod.Post, $"{Path(parsed, service, endpoint)}/rollback", cancellationToken)));
+    }
+
+    private static int Serves(ParseResult parsed, JsonObject version)
+    {
+        Console.WriteLine(parsed.GetValue<bool>("--json") ? version.ToJsonString() : Line(version));
+        return ExitCodes.Success;
+    }
+
+    private static string Line(JsonObject version) =>
+        $"{version["service"]}/{version["endpoint"]}: version {version["version"]}, {version["state"]}, {version["createdAt"]}, {version["reason"]}";
+
+    private static string Metrics(JsonObject version) => string.Join("  ", (version["assets"] as JsonArray ?? []).OfType<JsonObject>()
+        .SelectMany(asset => asset["metrics"] as JsonObject ?? [])
+        .Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {(double?)metric.Value:0.####}")));
+
+    private static string Number(JsonNode? value) =>
+        value is null ? "-" : ((double)value).ToString("0.######", CultureInfo.InvariantCulture);
+
+    private static bool Matches(JsonNode? name, string? wanted) =>
+        wanted is null || string.Equals((string?)name, wanted, StringComparison.OrdinalIgnoreCase);
+
+    private static Argument<string> Service() => new("SERVICE") { Description = "The web service's name or id." };
+
+    private static Option<string> Endpoint() => new("--endpoint") { Description = "The endpoint.", DefaultValueFactory = _ => "default" };
+
+    private static Argument<int> Version(string name) => new(name) { Description = "A version's number." };
+
+    private static string Path(ParseResult parsed, Argument<string> service, Option<string> endpoint) =>
+        $"/{Uri.EscapeDataString(parsed.GetRequiredValue(service))}/{Uri.EscapeDataString(parsed.GetRequiredValue(endpoint))}";
+}

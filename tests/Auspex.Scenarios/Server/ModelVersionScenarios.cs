@@ -1,0 +1,268 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using Auspex.Experiments.Catalog;
+using Auspex.Experiments.Compilation;
+using Auspex.Experiments.Execution;
+using Auspex.Experiments.Models;
+using Auspex.Experiments.WebServices;
+using Auspex.Server.WebServices;
+using Auspex.TestKit.Experiments;
+using Xunit;
+
+namespace Auspex.Scenarios.Server;
+
+public sealed class ModelVersionScenarios
+{
+    private const string OneRow = """{"Inputs": {"input1": [{"x": 0}]}}""";
+
+    private const string Training = """
+        { "name": "Points training",
+          "nodes": {
+            "data": { "module": "Enter Data Manually", "parameters": { "Data": "DATA" } },
+            "split": { "module": "Split Data", "inputs": { "Dataset": "data" }, "parameters": { "Random seed": 1 } },
+            "learner": { "module": "Two-Class Boosted Decision Tree", "parameters": { "Number of trees constructed": 5 } },
+            "train": { "module": "Train Model", "inputs": { "Untrained model": "learner", "Dataset": "split.Results dataset1" }, "parameters": { "Label column": "y" } },
+            "score": { "module": "Score Model", "inputs": { "Trained model": "train", "Dataset": "split.Results dataset2" } },
+            "metrics": { "module": "Evaluate Model", "inputs": { "Scored dataset": "score" } } },
+          "webServiceInputs": { "input1": "data" },
+          "webServiceOutputs": { "metrics": "metrics", "model": "train" } }
+        """;
+
+    [Fact]
+    public async Task Versions_PublishUpdateRefresh_AreListedAndCanBeServedAgain()
+    {
+        await using var server = await ServerHarness.StartAsync();
+        var service = await server.PublishAsync("s", ServerHarness.Rowwise, bias: 1);
+        var second = (await server.ManageAsync(HttpMethod.Put, $"{service.ManagementLocation}/second")).Json;
+        await UpdateAsync(server, service, 10);
+        await UpdateAsync(server, service, 100);
+        await UpdateAsync(server, service, 100);
+
+        Assert.Equal(
+            ["1 Created Kept", "2 Updated Kept", "3 Updated Serving"], Lines((await server.ManageAsync(HttpMethod.Get, "/api/auspex/models/s/second")).Json));
+        Assert.Equal("101", await ScoreAsync(server, second));
+
+        var back = await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/s/second/rollback");
+        Assert.Equal((2, "Serving"), ((int?)back.Json["version"], (string?)back.Json["state"]));
+        Assert.Equal("11", await ScoreAsync(server, second));
+        await server.StopAsync();
+        await server.StartAgainAsync();
+        Assert.Equal("11", await ScoreAsync(server, second));
+        Assert.Equal(1, (int?)(await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/s/second/rollback")).Json["version"]);
+        Assert.Equal("2", await ScoreAsync(server, second));
+        var none = await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/s/second/rollback");
+        Assert.Equal("InvalidOperation/NothingToRollBackTo", none.ErrorCode);
+
+        Assert.Equal(HttpStatusCode.OK, (await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/s/second/3/promote")).Status);
+        Assert.Equal("101", await ScoreAsync(server, second));
+        var unknown = await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/s/second/9/promote");
+        Assert.Equal((404, "NotFound/ModelVersionNotFound"), ((int)unknown.Status, unknown.ErrorCode));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.SendAsync(HttpMethod.Post, "/api/auspex/models/s/second/rollback", null)).Status);
+    }
+
+    [Fact]
+    public async Task Rollback_OfThePublishedService_HoldsUntilTheNextPublication()
+    {
+        await using var server = await ServerHarness.StartAsync();
+        var service = await server.PublishAsync("s", ServerHarness.Rowwise, bias: 1);
+        await server.PublishAsync("s", ServerHarness.Rowwise, bias: 2);
+
+        Assert.Equal(1, (int?)(await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/s/default/rollback")).Json["version"]);
+        Assert.Contains("\"2\"", (await server.ScoreAsync(service, OneRow)).Text, StringComparison.Ordinal);
+        await server.StopAsync();
+        await server.StartAgainAsync();
+        Assert.Contains("\"2\"", (await server.ScoreAsync(await server.PublishAsync("t", ServerHarness.Rowwise, bias: 1), OneRow)).Text, StringComparison.Ordinal);
+        Assert.Equal(
+            ["1 Published Serving", "2 Published Kept"], Lines((await server.ManageAsync(HttpMethod.Get, "/api/auspex/models/s/default")).Json));
+
+        var third = await server.PublishAsync("s", ServerHarness.Rowwise, bias: 3);
+        Assert.Contains("\"4\"", (await server.ScoreAsync(third, OneRow)).Text, StringComparison.Ordinal);
+        Assert.Equal(
+            ["1 Published Kept", "2 Published Kept", "3 Published Serving"],
+            Lines((await server.ManageAsync(HttpMethod.Get, "/api/auspex/models/s/default")).Json));
+    }
+
+    [Fact]
+    public async Task Rollback_WhileCallsComeIn_FailsNoneAndTakesLessThanASecond()
+    {
+        await using var server = await ServerHarness.StartAsync();
+        var service = await server.PublishAsync("s", ServerHarness.Rowwise, bias: 1);
+        var second = (await server.ManageAsync(HttpMethod.Put, $"{service.ManagementLocation}/second")).Json;
+        await UpdateAsync(server, service, 10);
+        using var stop = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            var answers = new HashSet<string>();
+            while (!stop.IsCancellationRequested)
+            {
+                answers.Add(await ScoreAsync(server, second));
+            }
+
+            return answers;
+        })).ToArray();
+
+        var slowest = TimeSpan.Zero;
+        for (var i = 0; i < 10; i++)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            var path = i % 2 == 0 ? "rollback" : "2/promote";
+            Assert.Equal(HttpStatusCode.OK, (await server.ManageAsync(HttpMethod.Post, $"/api/auspex/models/s/second/{path}")).Status);
+            slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(begun).Ticks));
+        }
+
+        await stop.CancelAsync();
+        foreach (var answers in await Task.WhenAll(callers))
+        {
+            Assert.Subset(["2", "11"], answers);
+        }
+
+        Assert.True(slowest < TimeSpan.FromSeconds(1), $"The slowest change took {slowest}.");
+    }
+
+    [Fact]
+    public async Task Retention_ForgetsTheOldestButNotTheWayBack()
+    {
+        Environment.SetEnvironmentVariable("Auspex__WebServices__KeptModelVersions", "3");
+        try
+        {
+            await using var server = await ServerHarness.StartAsync();
+            var service = await server.PublishAsync("s", ServerHarness.Rowwise, bias: 1);
+            await server.ManageAsync(HttpMethod.Put, $"{service.ManagementLocation}/second");
+            for (var bias = 2; bias < 8; bias++)
+            {
+                await UpdateAsync(server, service, bias);
+            }
+
+            Assert.Equal(
+                ["5 Updated Kept", "6 Updated Kept", "7 Updated Serving"], Lines((await server.ManageAsync(HttpMethod.Get, "/api/auspex/models/s/second")).Json));
+            Assert.Equal(6, (int?)(await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/s/second/rollback")).Json["version"]);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("Auspex__WebServices__KeptModelVersions", null);
+        }
+    }
+
+    [Fact]
+    public async Task Gate_WorseModel_IsRefusedRememberedAndCanBePromoted()
+    {
+        await using var server = await ServerHarness.StartAsync(options => options with { Modules = ModuleCatalog.CreateDefault() });
+        var (training, scoring) = await PublishPointsAsync(server);
+        var second = (await server.ManageAsync(HttpMethod.Put, $"{scoring.ManagementLocation}/second")).Json;
+        await TrainAsync(server, training, "good", noise: 0.05);
+        await TrainAsync(server, training, "bad", noise: 0.45);
+
+        var good = await GatedAsync(server, scoring, "good", "auc", 0.2);
+        Assert.Equal((HttpStatusCode.OK, 2, true), (good.Status, (int?)good.Json["modelVersion"], (bool?)good.Json["gate"]!["passed"]));
+        var bad = await GatedAsync(server, scoring, "bad", "AUC", 0.01);
+
+        Assert.Equal((409, "Conflict/ModelRefusedByGate"), ((int)bad.Status, bad.ErrorCode));
+        Assert.Contains("AUC of the new 'Points training [trained model]' is 0.", bad.ErrorDetail, StringComparison.Ordinal);
+        Assert.Contains("expected at least 0.", bad.ErrorDetail, StringComparison.Ordinal);
+        var listed = (await server.ManageAsync(HttpMethod.Get, "/api/auspex/models/Points/second")).Json;
+        Assert.Equal(["1 Created Kept", "2 Updated Serving", "3 Updated Refused"], Lines(listed));
+        var model = listed["value"]![1]!["assets"]![0]!;
+        Assert.Equal(("Points training", 64), ((string?)model["experiment"], ((string)model["trainingData"]!).Length));
+        Assert.True((double?)model["metrics"]!["AUC"] > 0.8);
+        Assert.NotNull((string?)model["runId"]);
+
+        var compared = (await server.ManageAsync(HttpMethod.Get, "/api/auspex/models/Points/second/compare?from=2&to=3")).Json["assets"]![0]!;
+        Assert.False((bool?)compared["same"]);
+        Assert.True((double?)compared["metrics"]!.AsArray().Single(metric => (string?)metric!["name"] == "AUC")!["difference"] < 0);
+        Assert.Contains(compared["differences"]!.AsArray(), sentence => ((string)sentence!).StartsWith("training data: ", StringComparison.Ordinal));
+
+        var promoted = await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/Points/second/3/promote");
+        Assert.Equal((4, "Promoted", "Serving"), ((int?)promoted.Json["version"], (string?)promoted.Json["reason"], (string?)promoted.Json["state"]));
+        Assert.Equal(2, (int?)(await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/Points/second/rollback")).Json["version"]);
+        var unknown = await GatedAsync(server, scoring, "good", "F3", 0);
+        Assert.Equal(HttpStatusCode.OK, unknown.Status);
+        var missing = await GatedAsync(server, scoring, "bad", "F3", 0);
+        Assert.Contains("nothing is known of the F3", missing.ErrorDetail, StringComparison.Ordinal);
+        Assert.Equal(400, (int)(await GatedAsync(server, scoring, "good", "", 0)).Status);
+        Assert.NotNull(second["ApiLocation"]);
+    }
+
+    private static async Task<(PublishedWebService Training, PublishedWebService Scoring)> PublishPointsAsync(ServerHarness server)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var catalog = ModuleCatalog.CreateDefault();
+        var values = new ArtifactValues(server.Server.Artifacts, new ModelContainerFormat());
+        var json = Training.Replace("DATA", Points(300, 0.1).Replace("\n", "\\n", StringComparison.Ordinal), StringComparison.Ordinal);
+        var run = await ExperimentRunner.RunAsync(
+            ExperimentCompiler.Compile(ExperimentHarness.Load(json), catalog).Experiment!,
+            new ExperimentRunRequest { Services = ExperimentHarness.Services },
+            cancellationToken);
+        var packager = new WebServicePackager(values);
+        var training = await server.Server.PublishAsync("Training", null, await packager.PackageAsync(run, exposeSample: false, cancellationToken), cancellationToken);
+
+        var conversion = PredictiveConversion.Convert(run, catalog, new ConversionOptions());
+        var predictive = await ExperimentRunner.RunAsync(
+            ExperimentCompiler.Compile(conversion.Experiment!, catalog).Experiment!,
+            new ExperimentRunRequest { Services = ExperimentHarness.Services, Assets = new ConvertedAssets(conversion.Assets) },
+            cancellationToken);
+        var package = await packager.PackageAsync(predictive, exposeSample: false, cancellationToken);
+        package = package with { Assets = [package.Assets[0] with { Origin = conversion.Assets[0].Origin }] };
+        return (training, await server.Server.PublishAsync("Points", null, package, cancellationToken));
+    }
+
+    private static async Task TrainAsync(ServerHarness server, PublishedWebService training, string name, double noise)
+    {
+        server.WriteFile($"in/{name}.csv", Points(400, noise));
+        var status = await server.RunJobAsync(training, new JsonObject
+        {
+            ["Input"] = server.Blob($"in/{name}.csv"),
+            ["Outputs"] = new JsonObject
+            {
+                ["model"] = server.Blob($"models/{name}.ilearner"),
+                ["metrics"] = server.Blob($"models/{name}.csv"),
+            },
+        });
+        Assert.Equal(("Finished", null), ((string?)status["StatusCode"], (string?)status["Details"]));
+    }
+
+    private static Task<Answer> GatedAsync(ServerHarness server, PublishedWebService service, string name, string metric, double margin) =>
+        server.ManageAsync(HttpMethod.Patch, $"{service.ManagementLocation}/second/gated", new JsonObject
+        {
+            ["Resources"] = new JsonArray(new JsonObject
+            {
+                ["Name"] = "Points training [trained model]",
+                ["Location"] = server.Blob($"models/{name}.ilearner"),
+            }),
+            ["Gate"] = new JsonObject { ["Metric"] = metric, ["Margin"] = margin },
+        }.ToJsonString());
+
+    // Whether x exceeds a half, told wrongly for a share of the points.
+    private static string Points(int rows, double noise)
+    {
+        var random = new Random(7);
+        var lines = Enumerable.Range(0, rows).Select(_ =>
+        {
+            var x = random.NextDouble();
+            return string.Create(CultureInfo.InvariantCulture, $"{x:0.####},{((x > 0.5) ^ (random.NextDouble() < noise) ? "yes" : "no")}");
+        });
+        return "x,y\n" + string.Join('\n', lines) + "\n";
+    }
+
+    private static async Task UpdateAsync(ServerHarness server, PublishedWebService service, double bias)
+    {
+        var path = await server.WriteModelAsync("models/m.ilearner", bias);
+        var answer = await server.ManageAsync(HttpMethod.Patch, $"{service.ManagementLocation}/second", new JsonObject
+        {
+            ["Resources"] = new JsonArray(new JsonObject { ["Name"] = "The model", ["Location"] = server.Blob(path) }),
+        }.ToJsonString());
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+    }
+
+    private static async Task<string> ScoreAsync(ServerHarness server, JsonNode endpoint)
+    {
+        var address = new Uri((string)endpoint["ApiLocation"]!).AbsolutePath;
+        var answer = await server.SendAsync(HttpMethod.Post, $"{address}/execute", (string?)endpoint["PrimaryKey"], OneRow);
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        return (string)answer.Json["Results"]!["output1"]!["value"]!["Values"]![0]![1]!;
+    }
+
+    private static string[] Lines(JsonNode list) =>
+        [.. list["value"]!.AsArray().Select(version => $"{version!["version"]} {version["reason"]} {version["state"]}")];
+}
