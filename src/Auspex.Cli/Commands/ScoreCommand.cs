@@ -38,8 +38,12 @@ internal static class ScoreCommand
         {
             Description = "Score nothing: hold the beginning of the input against the model and print the differences; exit code 2 if it does not fit.",
         };
+        var reasons = new Option<int>("--reasons")
+        {
+            Description = "Columns that moved each row's score most, with their exact contributions, as further columns: 0 to 100, 0 unless given. For models of trees.",
+        };
         var json = SharedOptions.Json();
-        var command = new Command("score", "Score a file with a model.") { model, input, output, threads, badRows, badRowLimit, check, json };
+        var command = new Command("score", "Score a file with a model.") { model, input, output, threads, reasons, badRows, badRowLimit, check, json };
         command.Validators.Add(result =>
         {
             if (!result.GetValue(check) && result.GetValue(output) is null)
@@ -61,6 +65,12 @@ internal static class ScoreCommand
             if (parsed.GetValue(threads) is not (>= 1 and <= 1024))
             {
                 await Console.Error.WriteLineAsync($"auspex: --threads {parsed.GetValue(threads)}: expected 1 to 1024.");
+                return ExitCodes.BadDefinition;
+            }
+
+            if (parsed.GetValue(reasons) is not (>= 0 and <= TrainedModel.MostReasons))
+            {
+                await Console.Error.WriteLineAsync($"auspex: --reasons {parsed.GetValue(reasons)}: expected 0 to {TrainedModel.MostReasons}.");
                 return ExitCodes.BadDefinition;
             }
 
@@ -86,6 +96,7 @@ internal static class ScoreCommand
                     parsed.GetRequiredValue(input).FullName,
                     outputPath,
                     parsed.GetValue(threads),
+                    parsed.GetValue(reasons),
                     policy,
                     progress,
                     cancellationToken);
@@ -106,7 +117,7 @@ internal static class ScoreCommand
         string modelPath, string inputPath, string outputPath, int threads, BadRowPolicy policy, CancellationToken cancellationToken)
     {
         var silent = new ProgressLine(TextWriter.Null, isTerminal: false, TimeProvider.System);
-        var result = await ScoreAsync(modelPath, inputPath, outputPath, threads, policy, silent, cancellationToken);
+        var result = await ScoreAsync(modelPath, inputPath, outputPath, threads, reasons: 0, policy, silent, cancellationToken);
         return (result.Score.Rows, result.Rejected.Count);
     }
 
@@ -115,6 +126,7 @@ internal static class ScoreCommand
         string inputPath,
         string outputPath,
         int threads,
+        int reasons,
         BadRowPolicy policy,
         ProgressLine progress,
         CancellationToken cancellationToken)
@@ -128,7 +140,7 @@ internal static class ScoreCommand
         TrainedModel model;
         await using (var file = File.OpenRead(modelPath))
         {
-            model = ModelContainer.ReadModel(file);
+            model = ModelContainer.ReadModel(file).WithReasons(reasons);
         }
 
         if (MendedRejects.IsMeant(inputPath, outputPath))

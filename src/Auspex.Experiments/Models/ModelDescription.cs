@@ -60,6 +60,11 @@ public sealed record ModelDescription
     /// </summary>
     public string? TrainingData { get; init; }
 
+    /// <summary>
+    /// How columns and scores were spread at training; null for files of earlier versions and for models that were not trained here.
+    /// </summary>
+    public TrainingDistribution? Distribution { get; init; }
+
     /// <summary>Product and version that trained the model.</summary>
     public string CreatedBy { get; init; } = Product;
 

@@ -60,6 +60,21 @@ internal static class ModelHeader
             writer.WriteString("trainingData", data);
         }
 
+        if (description.Distribution is { } distribution)
+        {
+            writer.WriteStartObject("distribution");
+            writer.WritePropertyName("score");
+            WriteDistribution(writer, distribution.Score);
+            writer.WriteStartArray("features");
+            foreach (var feature in distribution.Features)
+            {
+                WriteDistribution(writer, feature);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
         if (description.Profile is { } profile)
         {
             writer.WriteStartObject("profile");
@@ -97,6 +112,11 @@ internal static class ModelHeader
             SkippedRows = json.GetProperty("skippedRows").GetInt64(),
             CreatedBy = Text(json.GetProperty("createdBy")),
             TrainingData = json.TryGetProperty("trainingData", out var data) ? Text(data) : null,
+            Distribution = json.TryGetProperty("distribution", out var distribution)
+                ? new TrainingDistribution(
+                    [.. distribution.GetProperty("features").EnumerateArray().Select(ReadDistribution)],
+                    ReadDistribution(distribution.GetProperty("score")))
+                : null,
             Profile = json.TryGetProperty("profile", out var profile)
                 ? new TrainingProfile(
                     ReadAll(profile.GetProperty("features"), ReadProfile),
@@ -138,6 +158,15 @@ internal static class ModelHeader
                 || !profile.Features.All(feature => feature.IsSound)))
         {
             throw new FormatException("What the file says of its training table cannot be true.");
+        }
+
+        if (description.Distribution is { } distribution
+            && (distribution.Features.Length != description.Features.Fields.Length
+                || !distribution.Score.IsSound(description.Task == ModelTask.Multiclass ? classes : null)
+                || !distribution.Features.Zip(description.Features.Fields)
+                    .All(feature => feature.First.IsSound(feature.Second.Categories?.Levels.Length))))
+        {
+            throw new FormatException("What the file says of how its training table was spread cannot be true.");
         }
 
         foreach (var field in description.Features.Fields)
@@ -189,6 +218,32 @@ internal static class ModelHeader
 
         writer.WriteEndObject();
     }
+
+    private static void WriteDistribution(Utf8JsonWriter writer, ColumnDistribution distribution)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("edges");
+        foreach (var edge in distribution.Edges)
+        {
+            writer.WriteNumberValue(edge);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("counts");
+        foreach (var count in distribution.Counts)
+        {
+            writer.WriteNumberValue(count);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("missing", distribution.Missing);
+        writer.WriteEndObject();
+    }
+
+    private static ColumnDistribution ReadDistribution(JsonElement json) => new(
+        [.. json.GetProperty("edges").EnumerateArray().Select(edge => edge.GetDouble())],
+        [.. json.GetProperty("counts").EnumerateArray().Select(count => count.GetInt64())],
+        json.GetProperty("missing").GetInt64());
 
     private static ColumnProfile ReadProfile(JsonElement json) => new(
         json.GetProperty("rows").GetInt64(),

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Scoring;
+using Auspex.Experiments.Scoring.Explanations;
 
 namespace Auspex.Experiments.Models;
 
@@ -31,6 +33,9 @@ public enum ModelTask
 /// <summary>A trained model: what an <c>.ilearner</c> file holds. Immutable and thread-safe.</summary>
 public abstract class TrainedModel
 {
+    /// <summary>The most reasons that a row can get.</summary>
+    public const int MostReasons = 100;
+
     private protected TrainedModel(ModelDescription description)
     {
         Description = description;
@@ -39,6 +44,9 @@ public abstract class TrainedModel
 
     /// <summary>Learner, columns, classes and how it was trained.</summary>
     public ModelDescription Description { get; private set; }
+
+    /// <summary>How many reasons <see cref="Bind"/> adds to each row; 0 for none.</summary>
+    public int ReasonCount { get; private set; }
 
     /// <summary>The learner's module name.</summary>
     public string Learner => Description.Learner;
@@ -65,18 +73,61 @@ public abstract class TrainedModel
     /// <exception cref="Modules.ModuleException">
     /// A column is missing (1), of another type (17), or an input column that is no score bears a score column's name (28).
     /// </exception>
-    public IRowTransform Bind(TableSchema input, bool appendScores) =>
-        new ModelTransform(Description, input, appendScores, CreateScorer(BoundFeature.Bind(Layout, input)), ClusterLabels);
+    public IRowTransform Bind(TableSchema input, bool appendScores)
+    {
+        var features = BoundFeature.Bind(Layout, input);
+        ImmutableArray<TableField> reasons = [.. ReasonTransform.Fields(ScoreNames.TaskName(Task), ReasonCount)];
+        var scoring = new ModelTransform(Description, input, appendScores, CreateScorer(features), reasons, ClusterLabels);
+        return ReasonCount == 0 ? scoring : Explain(scoring, features, ReasonCount);
+    }
 
     /// <summary>What becomes of the label column by clusters; null where it is left alone.</summary>
     internal virtual ClusterLabels? ClusterLabels => null;
 
+    /// <summary>
+    /// The same model, which also tells for each row the columns that moved its score most: behind the scores come <c>Reason 1</c>, the
+    /// column's name, <c>Reason 1 Contribution</c>, its exact Shapley value before the link (log-odds for two classes; for several those of
+    /// the predicted class), and so on, the greatest first; missing values where nothing else moved it, or where there is no score.
+    /// </summary>
+    /// <param name="count">Reasons per row, 0 to 100.</param>
+    /// <exception cref="Modules.ModuleException">
+    /// 13: no model of trees, or one whose file does not say how many rows came to its leaves.
+    /// </exception>
+    public TrainedModel WithReasons(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostReasons);
+        if (count > 0)
+        {
+            DemandExplainable();
+        }
+
+        var copy = (TrainedModel)MemberwiseClone();
+        copy.ReasonCount = count;
+        return copy;
+    }
+
+    /// <summary>Throws where the model cannot tell reasons.</summary>
+    private protected virtual void DemandExplainable() => throw new Modules.ModuleException(
+        13, $"A model of '{Learner}' gives no reasons for its scores; expected a model of trees, such as one of Two-Class Boosted Decision Tree.");
+
+    /// <summary>Adds reasons to scores.</summary>
+    private protected virtual IRowTransform Explain(IRowTransform scoring, BoundFeature[] features, int reasons) =>
+        throw new System.Diagnostics.UnreachableException("A model that gives no reasons was asked for some.");
+
+    /// <summary>The exception of trees that do not say how many rows came to their leaves.</summary>
+    private protected Modules.ModuleException NoCovers() => new(
+        13,
+        $"The model of '{Learner}' gives no reasons for its scores, since its file does not say how many training rows came to each leaf. "
+        + "Train it again with this version, or import it from LightGBM or XGBoost.");
+
     /// <summary>The same model, which also says what it was trained on.</summary>
-    /// <param name="hash">The training table's hash.</param>
-    internal TrainedModel WithTrainingData(string hash)
+    /// <param name="table">The training table.</param>
+    /// <param name="hash">The table's hash; null where nobody asked for it.</param>
+    internal TrainedModel WithTrainingData(TableBatch table, string? hash)
     {
         var copy = (TrainedModel)MemberwiseClone();
-        copy.Description = Description with { TrainingData = hash };
+        copy.Description = Description with { TrainingData = hash, Distribution = Training.DistributionSample.Take(this, table) };
         return copy;
     }
 

@@ -1,4 +1,5 @@
 using Auspex.Experiments.Scoring;
+using Auspex.Experiments.Scoring.Explanations;
 using Auspex.Experiments.Scoring.Kernels;
 
 namespace Auspex.Experiments.Models;
@@ -7,6 +8,7 @@ namespace Auspex.Experiments.Models;
 public sealed class TreeModel : TrainedModel
 {
     private readonly Lazy<TreeKernel> _kernel;
+    private readonly Lazy<TreeExplainer> _explainer;
 
     /// <summary>Describes a sum of trees.</summary>
     /// <param name="description">Binary or regression; its features are the columns that the trees index.</param>
@@ -35,6 +37,7 @@ public sealed class TreeModel : TrainedModel
         Trees = trees;
         Link = link;
         _kernel = new Lazy<TreeKernel>(() => TreeKernel.Create(trees));
+        _explainer = new Lazy<TreeExplainer>(() => new TreeExplainer(trees));
     }
 
     /// <summary>The trees.</summary>
@@ -42,6 +45,17 @@ public sealed class TreeModel : TrainedModel
 
     /// <summary>From the sum to the score.</summary>
     public SumLink Link { get; }
+
+    private protected override void DemandExplainable()
+    {
+        if (Trees.Arrays.LeafCovers.Length != Trees.LeafCount)
+        {
+            throw NoCovers();
+        }
+    }
+
+    private protected override IRowTransform Explain(IRowTransform scoring, BoundFeature[] features, int reasons) =>
+        new ReasonTransform(Description, scoring, features, Trees, [_explainer.Value], Link, reasons);
 
     internal override IScorer CreateScorer(BoundFeature[] features) =>
         TreeScorer.Create([_kernel.Value], Trees, features, Link, outputs: 1, Description.AllowsUnknownLevels);

@@ -43,6 +43,12 @@ internal static class TreeSections
         sections["left"] = ModelContainer.Bytes<int>(arrays.Left);
         sections["right"] = ModelContainer.Bytes<int>(arrays.Right);
         sections["leafValues"] = ModelContainer.Bytes<double>(arrays.LeafValues);
+        if (arrays.LeafCovers.Length > 0)
+        {
+            // Read by explanations alone: whoever does not know them scores the same.
+            sections["leafCovers"] = ModelContainer.Bytes<double>(arrays.LeafCovers);
+        }
+
         if (arrays.SetStarts.Length > 1)
         {
             sections["setStarts"] = ModelContainer.Bytes<int>(arrays.SetStarts);
@@ -89,6 +95,11 @@ internal static class TreeSections
             Right = ModelContainer.Array<int>(container, "right"),
             LeafValues = ModelContainer.Array<double>(container, "leafValues"),
         };
+        if (container.Sections.ContainsKey("leafCovers"))
+        {
+            arrays = arrays with { LeafCovers = ModelContainer.Array<double>(container, "leafCovers") };
+        }
+
         if (container.Sections.ContainsKey("setStarts"))
         {
             arrays = arrays with

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Auspex.Experiments.Scoring;
+using Auspex.Experiments.Scoring.Explanations;
 using Auspex.Experiments.Scoring.Kernels;
 
 namespace Auspex.Experiments.Models;
@@ -9,6 +10,7 @@ public sealed class TreeSumsModel : TrainedModel
 {
     private readonly TreeEnsemble[] _sums;
     private readonly Lazy<TreeKernel[]> _kernels;
+    private readonly Lazy<TreeExplainer[]> _explainers;
 
     /// <summary>Describes sums of trees.</summary>
     /// <param name="description">Binary or multiclass; its features are the columns that the trees index.</param>
@@ -41,6 +43,7 @@ public sealed class TreeSumsModel : TrainedModel
         Biases = biases;
         Link = link;
         _sums = [.. Enumerable.Range(0, classes).Select(sum => trees.Slice(starts[sum], starts[sum + 1], biases[sum]))];
+        _explainers = new Lazy<TreeExplainer[]>(() => [.. _sums.Select(sum => new TreeExplainer(sum))]);
         _kernels = new Lazy<TreeKernel[]>(() =>
         {
             var columns = TreeColumns.Of(_sums);
@@ -59,6 +62,17 @@ public sealed class TreeSumsModel : TrainedModel
 
     /// <summary>From the sums to the scores.</summary>
     public SumLink Link { get; }
+
+    private protected override void DemandExplainable()
+    {
+        if (Trees.Arrays.LeafCovers.Length != Trees.LeafCount)
+        {
+            throw NoCovers();
+        }
+    }
+
+    private protected override IRowTransform Explain(IRowTransform scoring, BoundFeature[] features, int reasons) =>
+        new ReasonTransform(Description, scoring, features, Trees, _explainers.Value, Link, reasons);
 
     internal override IScorer CreateScorer(BoundFeature[] features) => TreeScorer.Create(
         _kernels.Value,

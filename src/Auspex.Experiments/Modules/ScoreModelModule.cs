@@ -7,6 +7,7 @@ namespace Auspex.Experiments.Modules;
 internal sealed class ScoreModelModule : RowwiseModule
 {
     private const string ModelPort = "Trained model";
+    private const string ReasonCount = "Reasons per row";
     private const string Append = "Append score columns to output";
 
     public override ModuleDescriptor Descriptor { get; } = new()
@@ -16,7 +17,8 @@ internal sealed class ScoreModelModule : RowwiseModule
         FamilyId = "401b4f92e7244d5abe81d5b0ff9bdb33",
         Inputs = [new(ModelPort, PortType.ILearner), Declare.Dataset("Dataset")],
         Outputs = [Declare.Dataset("Scored dataset")],
-        Parameters = [Declare.Boolean(Append, true)],
+        // The last is ours: Studio's module had none.
+        Parameters = [Declare.Boolean(Append, true), Declare.Integer(ReasonCount, "0", 0, TrainedModel.MostReasons)],
     };
 
     public override IRowTransform Bind(TableSchema input, ModuleContext context)
@@ -30,6 +32,6 @@ internal sealed class ScoreModelModule : RowwiseModule
                 12, $"Input port '{ModelPort}' holds {value.Learner.Name} untrained; put Train Model between the two."),
             var other => throw new ModuleException(3, $"Input port '{ModelPort}' holds {other.Kind}; expected a trained model."),
         };
-        return model.Bind(input, context.Parameters.Boolean(Append));
+        return model.WithReasons(context.Parameters.Integer(ReasonCount)).Bind(input, context.Parameters.Boolean(Append));
     }
 }

@@ -41,6 +41,6 @@ internal sealed class TrainModelModule : IModule
         var label = table.Schema.Fields[context.Parameters.SingleColumn(Label, table.Schema)].Name;
         var options = new TrainingOptions(context.Services.Threads, context.Services.ReportProgress);
         var model = learner.Train(table, label, options, cancellationToken);
-        context.Set(OutputPort, new ModelValue(model.WithTrainingData(await TableFile.HashAsync(table, cancellationToken))));
+        context.Set(OutputPort, new ModelValue(model.WithTrainingData(table, await TableFile.HashAsync(table, cancellationToken))));
     }
 }

@@ -16,7 +16,12 @@ internal sealed class ModelTransform : IRowTransform
     private readonly int _labelIndex;
 
     public ModelTransform(
-        ModelDescription description, TableSchema input, bool appendScores, IScorer scorer, ClusterLabels? clusterLabels = null)
+        ModelDescription description,
+        TableSchema input,
+        bool appendScores,
+        IScorer scorer,
+        ImmutableArray<TableField> reasons,
+        ClusterLabels? clusterLabels = null)
     {
         _task = description.Task;
         _scorer = scorer;
@@ -33,7 +38,7 @@ internal sealed class ModelTransform : IRowTransform
         {
             var field = input.Fields[i];
             var isLabel = i == _labelIndex;
-            if (scores.Any(score => score.Name == field.Name))
+            if (scores.Any(score => score.Name == field.Name) || reasons.Any(reason => reason.Name == field.Name))
             {
                 if (field.Score is null)
                 {

@@ -48,6 +48,9 @@ internal sealed record TreeArrays
     /// <summary>Per leaf what it adds to the sum.</summary>
     public required double[] LeafValues { get; init; }
 
+    /// <summary>Per leaf how many training rows came to it, or their weight; none where that is not known.</summary>
+    public double[] LeafCovers { get; init; } = [];
+
     /// <summary>Per set of levels the index of its first level, and the number of all at the end. Many ensembles have none.</summary>
     public int[] SetStarts { get; init; } = [0];
 
@@ -109,6 +112,11 @@ internal sealed record TreeArrays
             {
                 throw new FormatException("A leaf's value is not a finite number.");
             }
+        }
+
+        if (LeafCovers.Length > 0 && (LeafCovers.Length != LeafValues.Length || LeafCovers.Any(cover => !double.IsFinite(cover) || cover < 0)))
+        {
+            throw new FormatException("The numbers of rows at the leaves do not fit the leaves.");
         }
 
         foreach (var level in SetLevels)

@@ -114,6 +114,7 @@ public sealed class TreeEnsemble
                 Left = Arrays.Left[nodes],
                 Right = Arrays.Right[nodes],
                 LeafValues = Arrays.LeafValues[leaves],
+                LeafCovers = Arrays.LeafCovers.Length == 0 ? [] : Arrays.LeafCovers[leaves],
             });
 
         int[] Starts(int[] starts) => [.. starts[first..(end + 1)].Select(start => start - starts[first])];

@@ -9,6 +9,7 @@ internal sealed class TreeEnsembleBuilder
     private readonly List<int> _left = [];
     private readonly List<int> _right = [];
     private readonly List<double> _leaves = [];
+    private readonly List<double> _covers = [];
     private readonly List<int> _setStarts = [0];
     private readonly List<int> _setLevels = [];
     private readonly SortedDictionary<int, double[]> _points = [];
@@ -19,7 +20,8 @@ internal sealed class TreeEnsembleBuilder
     /// <summary>Adds a tree.</summary>
     /// <param name="splits">Its nodes, the root first; none for a single leaf.</param>
     /// <param name="leaves">Its leaves' values; children refer to them as <c>~leaf</c>.</param>
-    public void Add(IReadOnlyList<TreeSplit> splits, IReadOnlyList<double> leaves)
+    /// <param name="covers">Training rows at each leaf, or their weight. Where one tree has none, the ensemble has none.</param>
+    public void Add(IReadOnlyList<TreeSplit> splits, IReadOnlyList<double> leaves, IReadOnlyList<double>? covers = null)
     {
         var firstNode = _splits.Count;
         var firstLeaf = _leaves.Count;
@@ -34,6 +36,10 @@ internal sealed class TreeEnsembleBuilder
             {
                 number = ~(_leaves.Count - firstLeaf);
                 _leaves.Add(leaves[~entry.Child]);
+                if (covers is not null)
+                {
+                    _covers.Add(covers[~entry.Child]);
+                }
             }
             else
             {
@@ -87,6 +93,7 @@ internal sealed class TreeEnsembleBuilder
             Left = [.. _left],
             Right = [.. _right],
             LeafValues = [.. _leaves],
+            LeafCovers = _covers.Count == _leaves.Count ? [.. _covers] : [],
             SetStarts = [.. _setStarts],
             SetLevels = [.. _setLevels],
             InDouble = InDouble,

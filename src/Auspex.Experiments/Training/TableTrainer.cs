@@ -49,7 +49,7 @@ public static class TableTrainer
             }
         }
 
-        var model = learner.Train(table, training.Label, options, cancellationToken);
+        var model = learner.Train(table, training.Label, options, cancellationToken).WithTrainingData(table, hash: null);
         var metrics = heldOut ?? Evaluate(model, table);
         return new TrainedTable(model, table.RowCount, clock.GetElapsedTime(started), metrics, heldOut is not null);
     }

@@ -2,6 +2,7 @@ using Auspex.Connectors.Tables;
 using Auspex.Experiments.Contracts;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules;
+using Auspex.Experiments.Scoring.Drift;
 
 namespace Auspex.Experiments.WebServices;
 
@@ -34,6 +35,15 @@ public interface IWebServiceRuntime
     /// <param name="input">The web-service input's name.</param>
     /// <param name="parameters">Values by web-service parameter name, since they may change what happens to columns.</param>
     InputContract ContractOf(string input, IReadOnlyDictionary<string, string> parameters);
+
+    /// <summary>
+    /// Watches a row-wise function of this service for drift; null where no single model is on the way, or it does not know how its
+    /// training was spread.
+    /// </summary>
+    /// <param name="scoring">What <see cref="BindRowwise"/> gave.</param>
+    /// <param name="input">The schema that it is bound to.</param>
+    /// <param name="parameters">The parameters that it is bound with.</param>
+    DriftWatch? WatchDrift(IRowTransform scoring, TableSchema input, IReadOnlyDictionary<string, string> parameters);
 
     /// <summary>Where the trained models among a call's outputs come from, by the output's name.</summary>
     /// <param name="runId">The run that the call belongs to.</param>

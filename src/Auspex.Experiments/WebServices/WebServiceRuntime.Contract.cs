@@ -1,7 +1,9 @@
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Contracts;
 using Auspex.Experiments.Execution;
+using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules;
+using Auspex.Experiments.Scoring.Drift;
 
 namespace Auspex.Experiments.WebServices;
 
@@ -14,6 +16,16 @@ public sealed partial class WebServiceRuntime
             ?? throw new ArgumentException($"The web service has no input '{input}'.", nameof(input));
         return InputContract.Of(port, _labels, FindModel(port, parameters));
     }
+
+    /// <inheritdoc/>
+    public DriftWatch? WatchDrift(IRowTransform scoring, TableSchema input, IReadOnlyDictionary<string, string> parameters) =>
+        FindModel(Signature.Inputs[0], parameters) is { } reached
+            ? DriftWatch.Create(
+                reached.Model,
+                scoring,
+                input,
+                name => reached.FeatureOf(name) is >= 0 and var feature && reached.Model.Features.Fields[feature].Name == name)
+            : null;
 
     private ReachedModel? FindModel(ServicePort port, IReadOnlyDictionary<string, string> parameters)
     {

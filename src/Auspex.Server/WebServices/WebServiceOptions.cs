@@ -69,6 +69,12 @@ internal sealed class WebServiceOptions
     public long MaxUploadBytes { get; set; } = 2L << 30;
 
     /// <summary>
+    /// Whether a row-wise batch job writes <c>OUTPUT.drift.json</c> and <c>OUTPUT.drift.html</c> beside its output: how far its rows and scores
+    /// lie from the model's training. Default false.
+    /// </summary>
+    public bool ReportDrift { get; set; }
+
+    /// <summary>
     /// The model versions that an endpoint keeps; the oldest go first, but neither the one that is served nor the one that a rollback
     /// would bring back. 2 to 10,000; default 100.
     /// </summary>

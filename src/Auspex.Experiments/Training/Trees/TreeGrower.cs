@@ -217,7 +217,7 @@ internal sealed class TreeGrower
             ReturnHistogram(leaf);
         }
 
-        builder.Add(nodes, outputs);
+        builder.Add(nodes, outputs, [.. leaves.Select(leaf => (double)leaf.Count)]);
         Parallel.For(0, outputs.Length, _parallel, i =>
         {
             foreach (var row in _rows.AsSpan(leaves[i].Start, leaves[i].Count))

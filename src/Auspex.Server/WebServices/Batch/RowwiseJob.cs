@@ -4,6 +4,7 @@ using Auspex.Connectors.Formats;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Engine.Dispatch;
 using Auspex.Errors;
+using Auspex.Experiments.Scoring.Drift;
 using Auspex.Server.Hosting;
 using Auspex.Stores;
 
@@ -26,10 +27,12 @@ internal sealed class RowwiseJob
     private readonly string _rejectsPath;
     private readonly int _threads;
     private readonly BadRowPolicy _policy;
+    private readonly bool _reportsDrift;
 
     public RowwiseJob(
-        ActivityAttempt attempt, BatchWork work, RowwiseFiles files, IDocumentStore documents, int threads, BadRowPolicy policy)
+        ActivityAttempt attempt, BatchWork work, RowwiseFiles files, IDocumentStore documents, int threads, BadRowPolicy policy, bool reportsDrift = false)
     {
+        _reportsDrift = reportsDrift;
         _attempt = attempt;
         _work = work;
         _files = files;
@@ -142,11 +145,28 @@ internal sealed class RowwiseJob
             Rejected = new RejectedRows(_files.InputPath, _policy, start?.Rejected ?? 0, start?.FirstProblem),
             Threads = _threads,
             Warnings = BatchContract.Warnings(report),
+            ReportsDrift = _reportsDrift,
             SaveAsync = (checkpoint, token) => SaveAsync(checkpoint, staged, token),
         };
-        return IsText(_files.InputPath) && IsText(_files.OutputPath)
+        var end = IsText(_files.InputPath) && IsText(_files.OutputPath)
             ? await RowwiseTexts.ScoreAsync(run, cancellationToken)
             : await RowwiseTables.ScoreAsync(run, cancellationToken);
+        if (run.Watch is { } watch)
+        {
+            // Before the output is there: whoever sees that one finds these.
+            var drift = watch.Report(Path.GetFileName(_files.InputPath), start?.Rows ?? 0);
+            await WriteAsync(_files.OutputPath + ".drift.json", drift.ToJson(), cancellationToken);
+            await WriteAsync(_files.OutputPath + ".drift.html", DriftPage.ToHtml(drift), cancellationToken);
+        }
+
+        return end;
+    }
+
+    private async Task WriteAsync(string path, byte[] bytes, CancellationToken cancellationToken)
+    {
+        await using var upload = await _files.OutputStore.OpenWriteAsync(path, cancellationToken);
+        await upload.Stream.WriteAsync(bytes, cancellationToken);
+        await upload.CommitAsync(cancellationToken);
     }
 
     private static bool IsText(string path) => TableFileFormat.Find(path) is { Kind: TableFileKind.DelimitedText };

@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 using Auspex.Connectors.Formats;
 using Auspex.Connectors.Formats.Segments;
 using Auspex.Connectors.ObjectStorage;
+using Auspex.Connectors.Tables;
 using Auspex.Engine.Dispatch;
+using Auspex.Experiments.Models;
+using Auspex.Experiments.Scoring.Drift;
 
 namespace Auspex.Server.WebServices.Batch;
 
@@ -39,6 +42,21 @@ internal sealed record RowwiseRun
     public required JsonArray? Warnings { get; init; }
 
     public required Func<ScoringCheckpoint, CancellationToken, Task> SaveAsync { get; init; }
+
+    /// <summary>Whether drift is to be reported.</summary>
+    public required bool ReportsDrift { get; init; }
+
+    /// <summary>What counts drift; null where nothing does.</summary>
+    public DriftWatch? Watch { get; private set; }
+
+    /// <summary>The service's function for rows of this schema, watched where drift is to be reported.</summary>
+    public IRowTransform Bind(TableSchema schema)
+    {
+        var transform = Work.Model.Runtime.BindRowwise(schema, Work.Body.Parameters)
+            ?? throw new InvalidOperationException($"The service of job {Work.Id} is not row-wise.");
+        Watch = ReportsDrift ? Work.Model.Runtime.WatchDrift(transform, schema, Work.Body.Parameters) : null;
+        return Watch ?? transform;
+    }
 
     /// <summary>The place to go on at.</summary>
     public ScoringPlace StartPlace => Start is null

@@ -33,8 +33,7 @@ internal static class RowwiseTables
             place.Input,
             place.Rows,
             cancellationToken);
-        var transform = run.Work.Model.Runtime.BindRowwise(source.Schema, run.Work.Body.Parameters)
-            ?? throw new InvalidOperationException($"The service of job {run.Work.Id} is not row-wise.");
+        var transform = run.Bind(source.Schema);
         await using var segments = SegmentWriter.Open(
             run.OutputPath, transform.Output, new TableWriteOptions { Name = run.OutputPath }, run.Segments);
         var scoring = run.Stage(segments);

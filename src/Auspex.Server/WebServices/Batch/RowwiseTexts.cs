@@ -33,8 +33,7 @@ internal static class RowwiseTexts
             start.Input.Offset,
             cancellationToken);
         options = options with { Schema = BatchTable.SchemaFor(input, reader.FileColumns, path) };
-        var transform = run.Work.Model.Runtime.BindRowwise(options.Schema, run.Work.Body.Parameters)
-            ?? throw new InvalidOperationException($"The service of job {run.Work.Id} is not row-wise.");
+        var transform = run.Bind(options.Schema);
         var plan = TextScoringPlan.Compile(
             transform, options, reader.FileColumns, DelimitedTextWriterOptions.ForPath(run.OutputPath));
         await using var segments = new TextSegments(

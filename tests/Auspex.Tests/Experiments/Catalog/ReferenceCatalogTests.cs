@@ -15,6 +15,9 @@ public sealed class ReferenceCatalogTests
         ["Output"] = "Web Service Output",
     };
 
+    // Parameters that Studio's modules did not have; they stand last.
+    private static readonly HashSet<string> Ours = ["Reasons per row"];
+
     // The reference misplaces this condition in the field for graph names.
     private static readonly HashSet<string> NoGraphName = ["Relational expression"];
 
@@ -54,7 +57,7 @@ public sealed class ReferenceCatalogTests
         Assert.Equal(reference.GetProperty("moduleId").GetString(), descriptor.FamilyId);
         Assert.Equal(
             reference.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()),
-            descriptor.Parameters.Select(parameter => parameter.Name));
+            descriptor.Parameters.Select(parameter => parameter.Name).Where(parameter => !Ours.Contains(parameter)));
         if (!descriptor.Category.Equals("Web Service", StringComparison.Ordinal))
         {
             Assert.Equal(

@@ -47,7 +47,11 @@ internal static class RandomTrees
                 splits[node] = right ? splits[node] with { Right = ~leaf } : splits[node] with { Left = ~leaf };
             }
 
-            builder.Add(splits, [.. Enumerable.Range(0, leaves).Select(_ => random.NextDouble() - 0.5)]);
+            // Some leaves that no row came to.
+            builder.Add(
+                splits,
+                [.. Enumerable.Range(0, leaves).Select(_ => random.NextDouble() - 0.5)],
+                [.. Enumerable.Range(0, leaves).Select(leaf => (double)(((leaf * 7) + tree) % 5))]);
         }
 
         return builder.Build(random.NextDouble());

@@ -28,7 +28,7 @@ internal sealed class LightGbmBlock(string where)
                 or "cat_boundaries":
                 _integers[key] = Parse<int>(value, number, key);
                 break;
-            case "threshold" or "leaf_value":
+            case "threshold" or "leaf_value" or "leaf_count":
                 _numbers[key] = Parse<double>(value, number, key);
                 break;
             case "cat_threshold":
@@ -58,6 +58,7 @@ internal sealed class LightGbmBlock(string where)
         {
             Where = where,
             Leaves = leaves,
+            Covers = leaves.Length == 1 ? [1] : _numbers.GetValueOrDefault("leaf_count", []),
             Features = Integers("split_feature"),
             Thresholds = _numbers.GetValueOrDefault("threshold", []),
             Decisions = _integers.GetValueOrDefault("decision_type", new int[nodes]),

@@ -83,7 +83,8 @@ internal static class LightGbmImport
             };
         }
 
-        builder.Add(splits, tree.Leaves);
+        var hasCovers = tree.Covers.Length == tree.Leaves.Length && tree.Covers.All(cover => double.IsFinite(cover) && cover >= 0);
+        builder.Add(splits, tree.Leaves, hasCovers ? tree.Covers : null);
     }
 
     private static double OutsideZeros(double threshold) =>

@@ -24,6 +24,9 @@ internal sealed class LightGbmTree
     /// <summary>Per leaf its value, shrunk already.</summary>
     public required double[] Leaves { get; init; }
 
+    /// <summary>Per leaf how many training rows came to it; of another length where the file does not say.</summary>
+    public required double[] Covers { get; init; }
+
     /// <summary>Per bit set the index of its first word, and the number of all words at the end.</summary>
     public required int[] SetStarts { get; init; }
 

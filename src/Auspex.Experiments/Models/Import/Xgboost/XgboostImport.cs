@@ -78,7 +78,8 @@ internal static class XgboostImport
                     var weight = weights[i];
                     builder.Add(
                         [.. Enumerable.Range(0, tree.Features.Count).Select(node => Split(tree, node, points, sets))],
-                        [.. tree.Leaves.Select(leaf => leaf * weight)]);
+                        [.. tree.Leaves.Select(leaf => leaf * weight)],
+                        tree.Covers.Count == tree.Leaves.Count ? tree.Covers : null);
                 }
             }
         }

@@ -28,6 +28,9 @@ internal sealed class XgboostTree
 
     public List<double> Leaves { get; } = [];
 
+    /// <summary>Per leaf the weight of its training rows (the sum of second derivatives); none where the file does not say.</summary>
+    public List<double> Covers { get; } = [];
+
     /// <exception cref="ModelImportException">Lists that do not fit each other, circles, references to nothing.</exception>
     public static XgboostTree Read(JsonElement json, int features, string where)
     {
@@ -48,6 +51,9 @@ internal sealed class XgboostTree
         }
 
         tree.ReadCategories(json, where);
+        double[] weights = json.TryGetProperty("sum_hessian", out var hessians)
+            ? [.. hessians.EnumerateArray().Select(XgboostJson.Number)]
+            : [];
 
         // A node's number in the file, and where its own number here is to be written.
         var pending = new Stack<(int Node, List<int>? Into, int At)>([(0, null, 0)]);
@@ -75,6 +81,11 @@ internal sealed class XgboostTree
             if (isLeaf)
             {
                 tree.Leaves.Add(number);
+                if (weights.Length == left.Length && double.IsFinite(weights[node]) && weights[node] >= 0)
+                {
+                    tree.Covers.Add(weights[node]);
+                }
+
                 continue;
             }
 
