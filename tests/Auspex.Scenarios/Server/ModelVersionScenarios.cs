@@ -184,6 +184,30 @@ public sealed class ModelVersionScenarios
         Assert.NotNull(second["ApiLocation"]);
     }
 
+    [Fact]
+    public async Task Job_WithDriftReports_WritesThemBesideTheOutput()
+    {
+        Environment.SetEnvironmentVariable("Auspex__WebServices__ReportDrift", "true");
+        try
+        {
+            await using var server = await ServerHarness.StartAsync(options => options with { Modules = ModuleCatalog.CreateDefault() });
+            var (_, scoring) = await PublishPointsAsync(server);
+            server.WriteFile("in/far.csv", "x,y\n" + string.Concat(Enumerable.Repeat("7,yes\n", 5000)));
+
+            var status = await server.RunJobAsync(scoring, BatchBodies.Body(server, "in/far.csv", "out/far.csv"));
+
+            Assert.Equal(("Finished", null), ((string?)status["StatusCode"], (string?)status["Details"]));
+            var report = JsonNode.Parse(server.ReadFile("out/far.csv.drift.json"))!;
+            Assert.Equal((5000, 0), ((int?)report["rows"], (int?)report["rowsNotCounted"]));
+            Assert.Equal(("x", "large"), ((string?)report["columns"]![0]!["name"], (string?)report["columns"]![0]!["drift"]));
+            Assert.Contains("<svg", server.ReadFile("out/far.csv.drift.html"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("Auspex__WebServices__ReportDrift", null);
+        }
+    }
+
     private static async Task<(PublishedWebService Training, PublishedWebService Scoring)> PublishPointsAsync(ServerHarness server)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
