@@ -107,14 +107,14 @@ public sealed class ReasonTransformTests
 
         var read = Assert.IsType<TreeModel>(ModelContainer.ReadModel(file));
 
-        Assert.Equal(((TreeModel)Model()).Trees.Arrays.LeafCovers, read.Trees.Arrays.LeafCovers);
+        Assert.Equal(Model().Trees.Arrays.LeafCovers, read.Trees.Arrays.LeafCovers);
         Assert.Equal(3, read.WithReasons(3).ReasonCount);
     }
 
     // Of the trees below: bias and each tree's mean over its rows.
     private static double Expected => -0.5 + (((4 * 0.5) + (1 * -0.25) + (5 * 0.125)) / 10) + (((6 * 2) + (4 * -2)) / 10.0);
 
-    private static TrainedModel Model()
+    private static TreeModel Model()
     {
         var builder = new TreeEnsembleBuilder();
         builder.Add([new(0, 1.5f, -1, true, 1, ~0), new(1, 0, 1, false, ~1, ~2)], [0.5, -0.25, 0.125], [4, 1, 5]);
