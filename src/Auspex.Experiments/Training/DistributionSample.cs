@@ -12,9 +12,17 @@ internal static class DistributionSample
     private const int MostRows = 1 << 16;
     private const int Bins = 10;
 
-    /// <summary>Looks at every row, or at rows evenly apart where there are many; the same rows each time.</summary>
-    public static TrainingDistribution Take(TrainedModel model, TableBatch table)
+    /// <summary>
+    /// Looks at every row, or at rows evenly apart where there are many; the same rows each time. Null for models whose score is not one
+    /// number or class.
+    /// </summary>
+    public static TrainingDistribution? Take(TrainedModel model, TableBatch table)
     {
+        if (model.Task is not (ModelTask.Binary or ModelTask.Multiclass or ModelTask.Regression) || model.Description.GivesDeviation)
+        {
+            return null;
+        }
+
         if (table.RowCount > MostRows)
         {
             table = table.Take([.. Enumerable.Range(0, MostRows).Select(row => (int)((long)row * table.RowCount / MostRows))]);

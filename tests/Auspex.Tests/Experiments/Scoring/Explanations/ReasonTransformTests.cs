@@ -107,7 +107,7 @@ public sealed class ReasonTransformTests
 
         var read = Assert.IsType<TreeModel>(ModelContainer.ReadModel(file));
 
-        Assert.Equal(((TreeModel)Model()).Trees.Arrays.LeafCovers, read.Trees.Arrays.LeafCovers);
+        Assert.Equal(Model().Trees.Arrays.LeafCovers, read.Trees.Arrays.LeafCovers);
         Assert.Equal(3, read.WithReasons(3).ReasonCount);
     }
 
