@@ -4,6 +4,7 @@ using Auspex.Errors;
 using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Import;
+using Auspex.Tests.Architecture;
 using Xunit;
 
 namespace Auspex.Tests.Experiments.Import;
@@ -96,9 +97,9 @@ public sealed class ServiceDefinitionImportTests
     [Fact]
     public void Read_PublishedDefinition_FindsItsModules()
     {
-        var folder = Environment.GetEnvironmentVariable("AUSPEX_SHARED") ?? Path.Combine(AppContext.BaseDirectory, "..", "shared");
-        var file = Path.Combine(folder, "factories", "web-services", "azure-powershell.GraphWebServiceDefinition_Prod.json");
-        Assert.SkipUnless(File.Exists(file), "The shared definitions are not here.");
+        var folder = SharedFolder.Find("factories");
+        Assert.SkipUnless(folder is not null, "The folder 'shared' with other people's definitions does not lie beside the checkout.");
+        var file = Path.Combine(folder, "web-services", "azure-powershell.GraphWebServiceDefinition_Prod.json");
 
         var imported = ServiceDefinitionImport.Read(Parse(File.ReadAllText(file)), null, ModuleCatalog.CreateDefault());
 
