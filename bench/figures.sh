@@ -173,6 +173,8 @@ if wants calls; then
   person='{"Inputs":{"input1":{"ColumnNames":["person","age","education","occupation","hours_per_week","capital_gain","married","region"],"Values":[["1","44","Master","Manager","50","0","True","N"]]}},"GlobalParameters":{}}'
   echo "$person" > "$work/person.json"
   row "request-response, one person, one caller for 5 s" "" "$($tools calls "$url$path/execute?api-version=2.0" "$key" 1 5 "$work/person.json")"
+  row "request-response, one person, 500 calls a second for 10 s, each counted from when it was due" "p50 < 0.3 ms, p99 < 1 ms" \
+    "$($tools calls "$url$path/execute?api-version=2.0" "$key" 2 10 "$work/person.json" 500)"
   second=$work/second.json
   grep -o '"endpoint":.*' "$work/published.json" > "$second"
   path2=$(field ApiLocation "$second" | sed 's,http://[^/]*,,')
@@ -180,6 +182,17 @@ if wants calls; then
   token=$(cat "$factory/.auspex/keys/session.token")
   management=$(field managementLocation "$work/published.json" | sed 's,http://[^/]*,,')
   curl -sf -X PATCH "$url$management/updatable" -H "Authorization: Bearer $token" -H 'Content-Type: application/json' -d '{"MaxConcurrentCalls":200}' > /dev/null
+  if command -v wrk > /dev/null; then
+    printf 'wrk.method = "POST"\nwrk.headers["Authorization"] = "Bearer %s"\nwrk.headers["Content-Type"] = "application/json"\nwrk.body = [=[%s]=]\n' \
+      "$key2" "$(cat "$work/person.json")" > "$work/person.lua"
+    for _ in 1 2 3 4 5 6; do
+      wrk -t 1 -c 32 -d 3 --latency -s "$work/person.lua" "$url$path2/execute?api-version=2.0" > "$work/wrk.txt"
+      if grep -q "Non-2xx" "$work/wrk.txt"; then say "CALLS FAILED"; cat "$work/wrk.txt" >&2; fi
+      awk '$1 == "Requests/sec:" { printf "%.0f\n", $2 }' "$work/wrk.txt"
+    done | tail -5 > "$work/wrk.times" # the first warms up
+    row "request-response, one person, 32 connections of wrk, 5 times 3 s: calls/s, median (least to most)" "20,000 /s" \
+      "$(median < "$work/wrk.times") ($(sort -n "$work/wrk.times" | head -1) to $(sort -n "$work/wrk.times" | tail -1))"
+  fi
   $tools calls "$url$path2/execute?api-version=2.0" "$key2" 100 8 "$work/person.json" > "$work/calls.txt" &
   calls=$!
   updates=0
