@@ -175,6 +175,8 @@ if wants calls; then
   row "request-response, one person, one caller for 5 s" "" "$($tools calls "$url$path/execute?api-version=2.0" "$key" 1 5 "$work/person.json")"
   row "request-response, one person, 500 calls a second for 10 s, each counted from when it was due" "p50 < 0.3 ms, p99 < 1 ms" \
     "$($tools calls "$url$path/execute?api-version=2.0" "$key" 2 10 "$work/person.json" 500)"
+  row "the same calls to an address where nothing is (404): what the web server and this machine take alone" "" \
+    "$($tools calls "$url/nothing" "$key" 2 10 "$work/person.json" 500 || true)"
   second=$work/second.json
   grep -o '"endpoint":.*' "$work/published.json" > "$second"
   path2=$(field ApiLocation "$second" | sed 's,http://[^/]*,,')

@@ -78,6 +78,6 @@ internal static partial class NameRules
             "name",
             $"The name of the {kind} '{name}' has {name.Length} characters; Data Factory allows {longest}.");
 
-    [GeneratedRegex(@"^[A-Za-z0-9_][^<>*#.%&:\\+?/]*$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[A-Za-z0-9_][^<>*#.%&:\\+?/]*$", RegexOptions.CultureInvariant)]
     private static partial Regex ResourceName();
 }

@@ -107,9 +107,9 @@ internal sealed partial record ManagedKind(
     /// <summary>The names of factories.</summary>
     public static bool IsPlainName(string name) => name.Length is >= 3 and <= 63 && PlainName().IsMatch(name);
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_][^<>*#.%&:\\+?/]*\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[A-Za-z0-9_][^<>*#.%&:\\+?/]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9]+(-[A-Za-z0-9]+)*\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[A-Za-z0-9]+(-[A-Za-z0-9]+)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex PlainName();
 }
