@@ -151,7 +151,7 @@ internal static class ScoreCommand
             return new FileScore(new BatchScore(rows, TimeProvider.System.GetElapsedTime(begun)), left, inputPath);
         }
 
-        // Beside the first blocks: nothing is written before the input is known to fit.
+        // Beside the scoring: nothing can be seen of the output before the input is known to fit.
         var check = Task.Run(() => ContractCheck.RequireAsync(model, inputPath, cancellationToken), cancellationToken);
         try
         {
@@ -209,7 +209,11 @@ internal static class ScoreCommand
             default,
             async (text, after, token) =>
             {
-                await check;
+                if (check.IsFaulted)
+                {
+                    await check;
+                }
+
                 await target.WriteAsync(text, token);
                 rejects.Write(rejected);
                 progress.Report("scoring", after.Scored, Math.Max(after.Scored, (long)((double)after.Rows * length / after.InputOffset)));

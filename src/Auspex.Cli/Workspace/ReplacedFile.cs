@@ -4,7 +4,7 @@ namespace Auspex.Cli.Workspace;
 internal sealed class ReplacedFile : IAsyncDisposable
 {
     // So much is handed to the disk at a time, beside the writing: what is left for the commit is soon done.
-    private const long FlushBytes = 32 << 20;
+    private const long FlushBytes = 8 << 20;
 
     private readonly string _path;
     private readonly string _temporary;
@@ -29,7 +29,10 @@ internal sealed class ReplacedFile : IAsyncDisposable
         if (position - _flushed >= FlushBytes && _flushing.IsCompletedSuccessfully)
         {
             _flushed = position;
-            _flushing = Task.Run(() => RandomAccess.FlushToDisk(Stream.SafeFileHandle), CancellationToken.None);
+
+            // On a thread of its own: while one of the pool waits for the disk, a processor has nothing to do.
+            _flushing = Task.Factory.StartNew(
+                () => RandomAccess.FlushToDisk(Stream.SafeFileHandle), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
 
         return Stream.WriteAsync(bytes, cancellationToken);

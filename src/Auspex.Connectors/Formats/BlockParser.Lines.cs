@@ -20,6 +20,9 @@ public sealed partial class BlockParser
     private int[] _failedColumns = [];
     private readonly List<int> _failedRows = [];
 
+    // The bad rows without as many fields as there are columns: found before the others, which go between them.
+    private readonly List<BadRecord> _ragged = [];
+
     private void ParseLines(RecordBlock block, LineIndex index)
     {
         index.Build(block.Bytes, block.Start, block.End);
@@ -133,20 +136,33 @@ public sealed partial class BlockParser
         var values = builder.Reserve(_rowStarts.Length).AsSpan(0, afterLast);
         var firstMarks = _firstMarks.AsSpan(0, afterLast);
         var added = first;
-        for (var row = first; row < values.Length; row++)
+        for (var row = first; row < values.Length;)
         {
-            var mark = firstMarks[row] + field;
-            var end = marks[mark];
-            var start = field == 0 ? _rowStarts[row] : marks[mark - 1] + 1;
-            if (CellParser.TryParsePlainDouble(bytes, start, end, out var value))
+            // The first cell of a block has no end before it.
+            if (PlainNumber.IsFourSupported && field > 0 && row <= values.Length - 4)
             {
-                values[row] = value;
-                continue;
+                row += PlainNumber.ParseFours(
+                    ref MemoryMarshal.GetArrayDataReference(bytes),
+                    ref Unsafe.Add(ref MemoryMarshal.GetReference(marks), field),
+                    firstMarks[row..],
+                    ref values[row]);
             }
 
-            builder.AddReserved(row - added);
-            failures += AppendNumber(column, builder, row, bytes.AsSpan(start, end - start));
-            added = row + 1;
+            for (var end = Math.Min(row + 4, values.Length); row < end; row++)
+            {
+                var mark = firstMarks[row] + field;
+                var cellEnd = marks[mark];
+                var start = field == 0 ? _rowStarts[row] : marks[mark - 1] + 1;
+                if (CellParser.TryParsePlainDouble(bytes, start, cellEnd, out var value))
+                {
+                    values[row] = value;
+                    continue;
+                }
+
+                builder.AddReserved(row - added);
+                failures += AppendNumber(column, builder, row, bytes.AsSpan(start, cellEnd - start));
+                added = row + 1;
+            }
         }
 
         builder.AddReserved(afterLast - added);
@@ -189,12 +205,21 @@ public sealed partial class BlockParser
     {
         _failedRows.Clear();
         var kept = 0;
+        var ragged = 0;
+        _ragged.Clear();
+        _ragged.AddRange(_bad);
+        _bad.Clear();
         for (var row = 0; row < rows; row++)
         {
             if (_failedColumns[row] is > 0 and var failed)
             {
                 var start = _rowStarts[row];
                 var length = marks[_firstMarks[row] + _fieldCount - 1] - start;
+                while (ragged < _ragged.Count && _ragged[ragged].Row < _rowNumbers[row])
+                {
+                    _bad.Add(_ragged[ragged++]);
+                }
+
                 _bad.Add(new BadRecord(_rowNumbers[row], _cells.WrongType(failed - 1), start, length));
                 _failedRows.Add(row);
                 continue;
@@ -204,7 +229,7 @@ public sealed partial class BlockParser
             kept++;
         }
 
-        _bad.Sort((left, right) => left.Row.CompareTo(right.Row));
+        _bad.AddRange(CollectionsMarshal.AsSpan(_ragged)[ragged..]);
         var leftOut = CollectionsMarshal.AsSpan(_failedRows);
         for (var i = 0; i < _builders.Length; i++)
         {

@@ -81,6 +81,7 @@ internal sealed class RecordScanner(Dialect dialect)
     }
 
     /// <summary>Finds the record that begins at <paramref name="start"/>: where the scanner was reset to, or <see cref="Next"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ScanStatus Scan(byte[] bytes, int start, int end, bool isFinal)
     {
         FieldCount = 0;
@@ -194,6 +195,7 @@ internal sealed class RecordScanner(Dialect dialect)
     }
 
     /// <summary>The next delimiter or line end, or the end of the last buffer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int NextTerminator(byte[] bytes, int end, bool isFinal, out bool needsMore)
     {
         needsMore = false;
@@ -262,6 +264,7 @@ internal sealed class RecordScanner(Dialect dialect)
     }
 
     /// <summary>A bit per byte of the block that means something.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Marks(byte[] bytes, int block, int end)
     {
         ref var first = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(bytes), block);
@@ -290,6 +293,7 @@ internal sealed class RecordScanner(Dialect dialect)
         return end - block >= BlockSize ? marks : marks & ((1UL << (end - block)) - 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Marks(Vector256<byte> block) =>
         (Vector256.Equals(block, Vector256.Create(_delimiter))
             | Vector256.Equals(block, Vector256.Create(_quoteByte))

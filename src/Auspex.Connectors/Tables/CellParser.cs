@@ -31,6 +31,8 @@ public static partial class CellParser
     }
 
     /// <summary>A whole number with an optional sign, and nothing but digits.</summary>
+    // Optimized from the first call, as all that runs once per cell: an image holds no vectors.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryParseInt64(ReadOnlySpan<byte> utf8, out long value)
     {
         if (IsShort(utf8.Length)
@@ -70,6 +72,7 @@ public static partial class CellParser
     }
 
     /// <summary>A number with an optional fraction and exponent; <c>NaN</c>, <c>Infinity</c> and <c>inf</c> in any case.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryParseDouble(ReadOnlySpan<byte> utf8, out double value)
     {
         if (IsShort(utf8.Length))

@@ -10,7 +10,7 @@ namespace Auspex.Connectors.Tables;
 /// Numbers of up to sixteen characters without an exponent, by far the most common, in one vector and without a branch that
 /// depends on their length, sign or point. The text stands at the vector's end; what precedes it counts as zeros.
 /// </summary>
-internal static class PlainNumber
+internal static partial class PlainNumber
 {
     public const int MostCharacters = 16;
 
@@ -113,7 +113,7 @@ internal static class PlainNumber
     public static bool TryParse(Vector128<byte> text, int length, int isNegative, out double value)
     {
         var points = Vector128.Equals(text, Vector128.Create(Point)).ExtractMostSignificantBits();
-        var place = BitOperations.LeadingZeroCount(points) - LastPoint;
+        var place = Place(points);
 
         // A second point stays in and is no digit.
         var digits = Vector128.ShuffleNative(
@@ -133,7 +133,7 @@ internal static class PlainNumber
         }
 
         // Both are exact, so that the division rounds correctly (Clinger's fast path).
-        value = number / Unsafe.Add(ref MemoryMarshal.GetReference(Divisors), place + ((NoPoint - LastPoint + 1) & -isNegative));
+        value = number / Divisor(place, isNegative);
         return true;
     }
 

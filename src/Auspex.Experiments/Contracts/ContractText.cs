@@ -16,11 +16,12 @@ internal static class ContractText
     {
         var text = new StringBuilder();
         text.Append(Headline(report));
-        var width = report.Differences
-            .Where(difference => difference.Severity != DiagnosticSeverity.Information)
-            .Select(difference => Name(difference).Length)
-            .DefaultIfEmpty(0)
-            .Max();
+        var width = 0;
+        foreach (var difference in report.Differences)
+        {
+            width = difference.Severity == DiagnosticSeverity.Information ? width : Math.Max(width, Name(difference).Length);
+        }
+
         AddAll(text, report, DiagnosticSeverity.Error, "error", width);
         AddAll(text, report, DiagnosticSeverity.Warning, "warning", width);
         AddInformation(text, report);
@@ -65,14 +66,27 @@ internal static class ContractText
     // A line per kind: there may be thousands of columns that nobody asked for.
     private static void AddInformation(StringBuilder text, ContractReport report)
     {
-        foreach (var kind in report.Differences
-            .Where(difference => difference.Severity == DiagnosticSeverity.Information)
-            .GroupBy(difference => difference.Code))
+        var kinds = new List<List<ContractDifference>>();
+        foreach (var difference in report.Differences)
+        {
+            if (difference.Severity == DiagnosticSeverity.Information)
+            {
+                var kind = kinds.Find(one => one[0].Code == difference.Code);
+                if (kind is null)
+                {
+                    kinds.Add(kind = []);
+                }
+
+                kind.Add(difference);
+            }
+        }
+
+        foreach (var kind in kinds)
         {
             var names = kind.Where(difference => difference.Column is not null).Select(difference => $"'{difference.Column}'").ToList();
             var shown = string.Join(", ", names.Take(MostNames));
             var rest = names.Count > MostNames ? Invariant($" and {names.Count - MostNames:N0} more") : "";
-            text.Append(Invariant($"\n  note     {kind.Key}  {kind.First().Found}: {shown}{rest}. {kind.First().Remedy}"));
+            text.Append(Invariant($"\n  note     {kind[0].Code}  {kind[0].Found}: {shown}{rest}. {kind[0].Remedy}"));
         }
     }
 

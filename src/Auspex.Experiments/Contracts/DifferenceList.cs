@@ -29,8 +29,27 @@ internal sealed class DifferenceList
         });
 
     /// <summary>Errors before warnings before notes; of the whole input before single columns; else as they were found.</summary>
-    public ImmutableArray<ContractDifference> Sort() =>
-    [
-        .. _all.OrderByDescending(difference => difference.Severity).ThenBy(difference => difference.Column is null ? 0 : 1),
-    ];
+    // Plain loops here and where reports become text: sorters and groups of our types would be compiled while scoring waits for its processor.
+    public ImmutableArray<ContractDifference> Sort()
+    {
+        var sorted = ImmutableArray.CreateBuilder<ContractDifference>(_all.Count);
+        for (var severity = DiagnosticSeverity.Error; severity >= DiagnosticSeverity.Information; severity--)
+        {
+            AddThose(severity, ofColumns: false);
+            AddThose(severity, ofColumns: true);
+        }
+
+        return sorted.MoveToImmutable();
+
+        void AddThose(DiagnosticSeverity severity, bool ofColumns)
+        {
+            foreach (var difference in _all)
+            {
+                if (difference.Severity == severity && (difference.Column is not null) == ofColumns)
+                {
+                    sorted.Add(difference);
+                }
+            }
+        }
+    }
 }

@@ -92,6 +92,53 @@ public sealed class NumberParsingTests
         }
     }
 
+    [Theory]
+    [InlineData(7, 1)]
+    [InlineData(8, 4)]
+    [InlineData(9, 200)]
+    public void ParseFours_GeneratedTexts_MeanWhatEachMeansByItself(int seed, int plainForOneOther)
+    {
+        Assert.SkipUnless(PlainNumber.IsFourSupported, "The processor has no vectors for four at once.");
+        var random = new Random(seed);
+        var all = 0;
+        string[] plain = ["0", "-0", "5.", ".5", "-.25", "123456789012345", "-0.0000000000001", "9007199254740991", "7", "-1.5"];
+        for (var round = 0; round < 20_000; round++)
+        {
+            var buffer = new List<byte>(Encoding.UTF8.GetBytes("sixteen bytes before it,"));
+            var ends = new List<int> { buffer.Count - 1 };
+            var texts = new List<byte[]>();
+            for (var row = random.Next(4); row < 11; row++)
+            {
+                var other = random.Next(plainForOneOther + 1) == 0;
+                texts.Add(Encoding.UTF8.GetBytes(other ? random.Next(2) == 0 ? NumberTexts.Any(random) : NumberTexts.Shapes[random.Next(NumberTexts.Shapes.Length)]
+                    : random.Next(2) == 0 ? plain[random.Next(plain.Length)] : (random.Next(2_000_000) / 1000.0 - 1000).ToString("R", CultureInfo.InvariantCulture)));
+                buffer.AddRange(texts[^1]);
+                ends.Add(buffer.Count);
+                buffer.Add((byte)',');
+            }
+
+            var values = new double[texts.Count];
+            var bytes = buffer.ToArray();
+            var ofColumn = ends.ToArray();
+            var read = PlainNumber.ParseFours(ref bytes[0], ref ofColumn[1], Enumerable.Range(0, texts.Count).ToArray(), ref values[0]);
+
+            all += read;
+            Assert.True(read % 4 == 0 && read <= texts.Count, $"seed {seed}, round {round}: {read} of {texts.Count}");
+            for (var row = 0; row < texts.Count; row++)
+            {
+                var isNumber = ReadDouble(texts[row], out var expected);
+                if (row < read)
+                {
+                    Assert.True(
+                        isNumber && BitConverter.DoubleToInt64Bits(expected) == BitConverter.DoubleToInt64Bits(values[row]),
+                        $"seed {seed}, round {round}: '{Encoding.UTF8.GetString(texts[row])}' gave {values[row]:R}, expected {isNumber} {expected:R}");
+                }
+            }
+        }
+
+        Assert.True(all > 1000, $"{all} read in fours");
+    }
+
     [Fact]
     public void Eights_AnyDigits_AgreeWithAndWithoutMultiplyAdd()
     {
