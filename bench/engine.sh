@@ -10,7 +10,16 @@ set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 cd "$root"
 dotnet build bench/Auspex.Benchmarks -c Release --nologo -v quiet >&2
-tools="dotnet artifacts/bin/Auspex.Benchmarks/release/Auspex.Benchmarks.dll"
+
+# Compiled ahead of time, as ./auspex does with the program, in a folder of its own.
+program=artifacts/engine.program
+rm -rf "$program"
+cp -R artifacts/bin/Auspex.Benchmarks/release "$program"
+if ! log=$(dotnet msbuild eng/ReadyToRun.proj -restore -t:CompileAhead -p:Program="$PWD/$program" -nologo -v:quiet 2>&1); then
+  echo "not compiled ahead of time, so starts are slower than the program's: $(grep -m 1 -o 'error .*' <<< "$log" || true)" >&2
+  cp -R artifacts/bin/Auspex.Benchmarks/release/. "$program/"
+fi
+tools="dotnet $program/Auspex.Benchmarks.dll"
 echo "$(awk -F': ' '/^model name/ { print $2; exit }' /proc/cpuinfo), load $(cut -d' ' -f1-3 /proc/loadavg); .NET SDK $(dotnet --version); commit $(git rev-parse --short HEAD)"
 if [ "${1:-}" != "--quartz" ]; then
   exec $tools engine "$@"

@@ -1,13 +1,18 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;
+using Auspex.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace Auspex.Engine.Hosting;
 
 public sealed partial class LocalRunHost
 {
+    // Few questions for thousands of runs, and still work for every processor where there are a hundred.
+    private const int RunsReadAtOnce = 32;
+
     private void Drive(LiveRun live, RunState state, IReadOnlyCollection<RunEvent> unwritten)
     {
         var driver = new RunDriver(_services, state, unwritten);
@@ -126,10 +131,16 @@ public sealed partial class LocalRunHost
     private async Task TakeUpAsync(CancellationToken cancellationToken)
     {
         var leased = await _journal.AcquireLeasesAsync(_services.NewLease(), _clock.GetUtcNow(), cancellationToken);
-        var states = new RunState?[leased.Length];
-        await Parallel.ForAsync(0, leased.Length, cancellationToken, async (index, stop) => states[index] = await LoadAsync(leased[index].Run, stop));
+        if (leased.IsEmpty)
+        {
+            return;
+        }
+
+        var chunks = leased.Select(run => run.Run).Chunk(RunsReadAtOnce).ToArray();
+        var states = new List<RunState?>[chunks.Length];
+        await Parallel.ForAsync(0, chunks.Length, cancellationToken, async (index, stop) => states[index] = await LoadAsync([.. chunks[index]], stop));
         var taken = new List<(LiveRun Live, RunState State)>(leased.Length);
-        foreach (var state in states)
+        foreach (var state in states.SelectMany(chunk => chunk))
         {
             if (state is { HasEnded: false })
             {
@@ -140,6 +151,8 @@ public sealed partial class LocalRunHost
                 }
             }
         }
+
+        LogTakenOver(taken.Count);
 
         // All are known before the first goes on: a parent finds the child it waits for.
         foreach (var (live, state) in taken)
@@ -164,12 +177,35 @@ public sealed partial class LocalRunHost
         Admit(created.Factory, created.Pipeline);
     }
 
+    /// <summary>Thousands of runs are read in as many questions as there are chunks of them.</summary>
+    private async Task<List<RunState?>> LoadAsync(ImmutableArray<RunId> runs, CancellationToken cancellationToken)
+    {
+        ImmutableArray<RunLoader.FirstPage> pages;
+        try
+        {
+            pages = await _loader.ReadFirstPagesAsync(runs, cancellationToken);
+        }
+        catch (AuspexException)
+        {
+            // One of them may be to blame: each for itself, so that it takes none of the others with it.
+            pages = [.. Enumerable.Repeat(RunLoader.FirstPage.None, runs.Length)];
+        }
+
+        var states = new List<RunState?>(runs.Length);
+        for (var index = 0; index < runs.Length; index++)
+        {
+            states.Add(await LoadAsync(runs[index], pages[index], cancellationToken));
+        }
+
+        return states;
+    }
+
     [SuppressMessage("Design", "CA1031", Justification = "One run that cannot be read must not keep the host from the others.")]
-    private async Task<RunState?> LoadAsync(RunId run, CancellationToken cancellationToken)
+    private async Task<RunState?> LoadAsync(RunId run, RunLoader.FirstPage first, CancellationToken cancellationToken)
     {
         try
         {
-            return await _loader.LoadAsync(run, verify: true, cancellationToken);
+            return await _loader.LoadAsync(run, first, verify: true, cancellationToken);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -243,7 +279,10 @@ public sealed partial class LocalRunHost
     [LoggerMessage(2003, LogLevel.Information, "Run {Run} of pipeline {Pipeline} ended: {Status}")]
     private partial void LogEnded(RunId run, string pipeline, RunStatus status);
 
-    [LoggerMessage(2004, LogLevel.Information, "Run {Run} of pipeline {Pipeline} is taken up after event {Sequence}")]
+    [LoggerMessage(2010, LogLevel.Information, "{Count} runs of an earlier host go on here")]
+    private partial void LogTakenOver(int count);
+
+    [LoggerMessage(2004, LogLevel.Debug, "Run {Run} of pipeline {Pipeline} is taken up after event {Sequence}")]
     private partial void LogTakenUp(RunId run, string pipeline, long sequence);
 
     [LoggerMessage(2005, LogLevel.Warning, "Run {Run} is driven by another host now")]

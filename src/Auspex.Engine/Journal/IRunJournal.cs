@@ -27,6 +27,11 @@ public interface IRunJournal
     /// <summary>The events after <paramref name="after"/> in order, at most <paramref name="take"/>; empty for an unknown run.</summary>
     Task<ImmutableArray<JournalEntry>> ReadAsync(RunId run, long after, int take, CancellationToken cancellationToken);
 
+    /// <summary>The first events of each of several runs, at most <paramref name="take"/> of each, as <see cref="ReadAsync"/> gives them.</summary>
+    /// <returns>One list for each run, in the order of <paramref name="runs"/>.</returns>
+    Task<ImmutableArray<ImmutableArray<JournalEntry>>> ReadManyAsync(
+        ImmutableArray<RunId> runs, int take, CancellationToken cancellationToken);
+
     /// <summary>A run's summary; null when the run is unknown.</summary>
     Task<RunSummary?> FindAsync(RunId run, CancellationToken cancellationToken);
 

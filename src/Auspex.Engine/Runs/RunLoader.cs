@@ -10,6 +10,9 @@ internal sealed class RunLoader(IRunJournal journal, ValueVault vault)
 {
     private const int PageSize = 1_000;
 
+    // The whole journal of most runs that wait for something; many of them are read at once.
+    private const int FirstPageSize = 64;
+
     private readonly PlanCache _plans = new();
 
     /// <summary>Folds the whole journal and loads every value that the run may still need.</summary>
@@ -18,10 +21,18 @@ internal sealed class RunLoader(IRunJournal journal, ValueVault vault)
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The state; null when the run is unknown.</returns>
     /// <exception cref="JournalDivergenceException">The journal does not fit.</exception>
-    public async Task<RunState?> LoadAsync(RunId run, bool verify, CancellationToken cancellationToken)
+    public Task<RunState?> LoadAsync(RunId run, bool verify, CancellationToken cancellationToken) =>
+        LoadAsync(run, FirstPage.None, verify, cancellationToken);
+
+    /// <summary>The beginnings of several journals, for <see cref="LoadAsync(RunId, FirstPage, bool, CancellationToken)"/>.</summary>
+    public async Task<ImmutableArray<FirstPage>> ReadFirstPagesAsync(ImmutableArray<RunId> runs, CancellationToken cancellationToken) =>
+        [.. (await journal.ReadManyAsync(runs, FirstPageSize, cancellationToken)).Select(entries => new FirstPage(entries, FirstPageSize))];
+
+    /// <summary>Folds a journal whose beginning was read already, as <see cref="LoadAsync(RunId, bool, CancellationToken)"/> does.</summary>
+    public async Task<RunState?> LoadAsync(RunId run, FirstPage first, bool verify, CancellationToken cancellationToken)
     {
         RunState? state = null;
-        await foreach (var runEvent in ReadAsync(run, 0, cancellationToken))
+        await foreach (var runEvent in ReadAsync(run, 0, first, cancellationToken))
         {
             if (state is null)
             {
@@ -106,12 +117,15 @@ internal sealed class RunLoader(IRunJournal journal, ValueVault vault)
     }
 
     /// <summary>The events after a number, page by page.</summary>
-    public async IAsyncEnumerable<RunEvent> ReadAsync(
-        RunId run, long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<RunEvent> ReadAsync(RunId run, long after, CancellationToken cancellationToken) =>
+        ReadAsync(run, after, FirstPage.None, cancellationToken);
+
+    private async IAsyncEnumerable<RunEvent> ReadAsync(
+        RunId run, long after, FirstPage first, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var (page, size) = first;
         while (true)
         {
-            var page = await journal.ReadAsync(run, after, PageSize, cancellationToken);
             foreach (var entry in page)
             {
                 if (entry.Sequence != after + 1)
@@ -123,10 +137,12 @@ internal sealed class RunLoader(IRunJournal journal, ValueVault vault)
                 yield return JournalCodec.Decode(run, entry);
             }
 
-            if (page.Length < PageSize)
+            if (page.Length < size)
             {
                 yield break;
             }
+
+            (page, size) = (await journal.ReadAsync(run, after, PageSize, cancellationToken), PageSize);
         }
     }
 
@@ -153,6 +169,14 @@ internal sealed class RunLoader(IRunJournal journal, ValueVault vault)
         {
             throw new JournalDivergenceException(created.RunId, 1, exception.Message, exception);
         }
+    }
+
+    /// <param name="Entries">A journal's first events.</param>
+    /// <param name="Size">How many were asked for; where there are as many, more may follow.</param>
+    public readonly record struct FirstPage(ImmutableArray<JournalEntry> Entries, int Size)
+    {
+        /// <summary>Nothing was read yet.</summary>
+        public static FirstPage None { get; } = new([], 0);
     }
 
     private static RunCreated First(RunId run, RunEvent runEvent) => runEvent as RunCreated

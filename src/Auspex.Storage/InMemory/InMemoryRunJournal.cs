@@ -55,6 +55,11 @@ public sealed class InMemoryRunJournal : IRunJournal
     }
 
     /// <inheritdoc/>
+    public async Task<ImmutableArray<ImmutableArray<JournalEntry>>> ReadManyAsync(
+        ImmutableArray<RunId> runs, int take, CancellationToken cancellationToken) =>
+        [.. await Task.WhenAll(runs.Select(run => ReadAsync(run, 0, take, cancellationToken)))];
+
+    /// <inheritdoc/>
     public Task<RunSummary?> FindAsync(RunId run, CancellationToken cancellationToken)
     {
         lock (_lock)

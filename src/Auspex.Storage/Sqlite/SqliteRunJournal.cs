@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Data.Common;
+using System.Text.Json;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;
 
@@ -53,6 +54,30 @@ public sealed class SqliteRunJournal(SqliteDatabase database) : IRunJournal
             }
 
             return entries.ToImmutable();
+        }));
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ImmutableArray<JournalEntry>>> ReadManyAsync(
+        ImmutableArray<RunId> runs, int take, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var wanted = JsonSerializer.Serialize(runs.Select(run => run.Value));
+        return Task.FromResult(database.Read(session =>
+        {
+            // CROSS keeps the order of the loops, so that each run's events come by their key; nothing is sorted.
+            using var reader = session.Prepare(
+                "SELECT wanted.key, events.sequence, events.body FROM json_each($1) wanted CROSS JOIN runs ON runs.run_id = wanted.value"
+                + " CROSS JOIN events ON events.run_key = runs.run_key AND events.sequence <= $2",
+                wanted, (long)take).ExecuteReader();
+            var found = new List<JournalEntry>[runs.Length];
+            while (reader.Read())
+            {
+                (found[reader.GetInt32(0)] ??= []).Add(new JournalEntry(reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
+            }
+
+            return ImmutableArray.Create(Array.ConvertAll<List<JournalEntry>?, ImmutableArray<JournalEntry>>(
+                found, entries => entries is null ? [] : [.. entries]));
         }));
     }
 

@@ -28,6 +28,10 @@ internal sealed class MortalJournal(IRunJournal inner, ProcessLife life) : IRunJ
     public Task<ImmutableArray<JournalEntry>> ReadAsync(RunId run, long after, int take, CancellationToken cancellationToken) =>
         Alive().ReadAsync(run, after, take, cancellationToken);
 
+    public Task<ImmutableArray<ImmutableArray<JournalEntry>>> ReadManyAsync(
+        ImmutableArray<RunId> runs, int take, CancellationToken cancellationToken) =>
+        Alive().ReadManyAsync(runs, take, cancellationToken);
+
     public Task<RunSummary?> FindAsync(RunId run, CancellationToken cancellationToken) => Alive().FindAsync(run, cancellationToken);
 
     public Task<ImmutableArray<RunSummary>> ListAsync(RunQuery query, CancellationToken cancellationToken) =>

@@ -33,6 +33,21 @@ public abstract class RunJournalContract
         Assert.Empty(await Journal.ReadAsync(new RunId("unknown"), 0, 10, Token));
     }
 
+    [Fact]
+    public async Task ReadMany_GivesTheBeginningOfEach_InTheOrderAskedFor()
+    {
+        await Journal.AppendAsync(Create("a", 2));
+        await Journal.AppendAsync(Create("b\"", 4));
+        await Journal.AppendAsync(Create("c", 1));
+        await Journal.AppendAsync(Next("a", 2, 1));
+
+        var many = await Journal.ReadManyAsync([new RunId("c"), new RunId("unknown"), new RunId("b\""), new RunId("a")], 3, Token);
+
+        Assert.Equal(["c1", "", "b\"1 b\"2 b\"3", "a1 a2 a3"], many.Select(entries => string.Join(' ', entries.Select(Text))));
+        Assert.Equal([1, 2, 3], many[2].Select(entry => entry.Sequence));
+        Assert.Empty(await Journal.ReadManyAsync([], 3, Token));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
