@@ -25,6 +25,7 @@ using Auspex.Server.Factories;
 using Auspex.Server.Studio;
 using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
+using Auspex.Server.WebServices.Code;
 using Auspex.Server.WebServices.Models;
 using Auspex.Server.WebServices.Resources;
 using Auspex.Server.WebServices.Scoring;
@@ -143,6 +144,7 @@ internal static class ServerRegistration
         services.AddSingleton<IWebServiceLoader, WebServiceLoader>();
         services.AddSingleton<WebServiceDirectory>();
         services.AddSingleton<WebServicePublisher>();
+        services.AddSingleton<CodePublisher>();
         services.AddSingleton<ModelReplacement>();
         services.AddSingleton<ModelOrigins>();
         services.AddSingleton<ModelVersionStore>();
