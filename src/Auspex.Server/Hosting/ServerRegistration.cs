@@ -183,6 +183,8 @@ internal static class ServerRegistration
         services.AddSingleton<StudioDownloads>();
         services.AddSingleton<StudioGraphs>();
         services.AddSingleton<StudioRuns>();
+        services.AddSingleton<StudioOutputs>();
+        services.AddSingleton<StudioRunExecutor>();
         services.AddSingleton<StudioExperiments>();
         services.AddSingleton<StudioCall>();
         services.AddSingleton<StudioAssetEndpoints>();
@@ -253,6 +255,7 @@ internal static class ServerRegistration
             provider.GetRequiredService<TimeProvider>());
         return catalog
             .Add(BatchPipelines.ScoreType, provider.GetRequiredService<BatchScoreExecutor>())
-            .Add(BatchPipelines.GraphType, provider.GetRequiredService<BatchGraphExecutor>());
+            .Add(BatchPipelines.GraphType, provider.GetRequiredService<BatchGraphExecutor>())
+            .Add(StudioRuns.ActivityType, provider.GetRequiredService<StudioRunExecutor>());
     }
 }
