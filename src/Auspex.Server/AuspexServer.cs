@@ -9,6 +9,7 @@ using Auspex.Experiments.WebServices;
 using Auspex.Server.Auth;
 using Auspex.Server.Factories;
 using Auspex.Server.Hosting;
+using Auspex.Server.Studio;
 using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
 using Auspex.Stores;
@@ -91,6 +92,7 @@ public sealed class AuspexServer : IAsyncDisposable
             ServerApplication.Map(app);
             await ListenAsync(app, options, cancellationToken);
             await app.Services.GetRequiredService<BatchJobs>().RecoverAsync(cancellationToken);
+            await app.Services.GetRequiredService<StudioRuns>().RecoverAsync(cancellationToken);
             return new AuspexServer(app, session, newOwnerToken);
         }
         catch

@@ -18,7 +18,8 @@ namespace Auspex.Experiments.Execution;
 public sealed partial class StoredResultCache(
     IDocumentStore documents, ArtifactValues values, MemoryResultCache? front = null) : IResultCache
 {
-    private const string Collection = "experiment-results";
+    /// <summary>The collection of the lists; ids are keys.</summary>
+    public const string Collection = "experiment-results";
 
     /// <inheritdoc/>
     public async Task<CachedResult?> FindAsync(string key, CancellationToken cancellationToken)

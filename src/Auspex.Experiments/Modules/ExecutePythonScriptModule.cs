@@ -38,18 +38,10 @@ internal sealed class ExecutePythonScriptModule : IModule
     public async Task RunAsync(ModuleContext context, CancellationToken cancellationToken)
     {
         var script = context.Parameters.Required(Script);
-        var options = context.Services.Scripts;
-        var python = await ScriptProcess.FindAsync(
-            options.Python is { } named ? [named] : ["python3", "/usr/bin/python3", "python"],
-            ["-c", "import pandas"],
-            context.Services.Clock,
-            cancellationToken) ?? throw new ModuleException(
-                85,
-                "No Python with pandas was found; install Debian's python3-pandas, or name the program in Auspex:Scripts:Python.");
-
+        var python = await PythonInterpreter.FindAsync(context.Services, cancellationToken);
         using var folder = new ScriptFolder();
-        await folder.WriteAsync("script.py", script, cancellationToken);
-        await folder.WriteAsync("runner.py", ScriptRunner.Read("runner.py"), cancellationToken);
+        await PythonInterpreter.PrepareAsync(
+            folder, script, context.Has(Bundle) ? context.Get<ArchiveValue>(Bundle) : null, cancellationToken);
         foreach (var number in new[] { 1, 2 })
         {
             if (context.Has($"Dataset{number}"))
@@ -58,27 +50,8 @@ internal sealed class ExecutePythonScriptModule : IModule
             }
         }
 
-        if (context.Has(Bundle))
-        {
-            await folder.UnpackAsync(context.Get<ArchiveValue>(Bundle), "Script Bundle", cancellationToken);
-        }
-
-        var outcome = await ScriptProcess.RunAsync(
-            python, ["-s", "-B", folder.File("runner.py"), folder.Exchange], folder.Work,
-            new Dictionary<string, string>
-            {
-                ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
-                ["HOME"] = folder.Work,
-                ["TMPDIR"] = folder.Work,
-                ["LANG"] = "C.UTF-8",
-                ["PYTHONUTF8"] = "1",
-                ["PYTHONHASHSEED"] = "0",
-                ["MPLBACKEND"] = "Agg",
-                ["OPENBLAS_NUM_THREADS"] = "1",
-                ["OMP_NUM_THREADS"] = "1",
-            },
-            options, context.Services.Clock, cancellationToken);
-        await ScriptRunner.CheckAsync(context, folder, outcome, 85, cancellationToken);
+        var outcome = await PythonInterpreter.RunAsync(python, folder, loadsOnly: false, context.Services, cancellationToken);
+        await ScriptRunner.CheckAsync(context, folder, outcome, PythonInterpreter.Error, cancellationToken);
         context.Set("Results dataset", await ColumnExchange.ReadAsync(folder.File("out"), cancellationToken));
         context.Set("Python device", ScriptDevice.Table(outcome, folder.Pictures()));
     }

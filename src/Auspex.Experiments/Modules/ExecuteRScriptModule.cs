@@ -1,4 +1,3 @@
-using System.Globalization;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules.Scripts;
 
@@ -39,14 +38,10 @@ internal sealed class ExecuteRScriptModule : IModule
     {
         var script = context.Parameters.Required(Script);
         var seed = context.Parameters.OptionalInteger(Seed);
-        var options = context.Services.Scripts;
-        var rscript = await ScriptProcess.FindAsync(
-            [options.Rscript ?? "Rscript"], ["--version"], context.Services.Clock, cancellationToken)
-            ?? throw new ModuleException(
-                63, "No Rscript was found; install Debian's r-base-core, or name the program in Auspex:Scripts:Rscript. Nothing was run.");
+        var rscript = await RInterpreter.FindAsync(context.Services, cancellationToken);
         using var folder = new ScriptFolder();
-        await folder.WriteAsync("script.R", script, cancellationToken);
-        await folder.WriteAsync("runner.R", ScriptRunner.Read("runner.R"), cancellationToken);
+        await RInterpreter.PrepareAsync(
+            folder, script, context.Has(Bundle) ? context.Get<ArchiveValue>(Bundle) : null, cancellationToken);
         foreach (var number in new[] { 1, 2 })
         {
             if (context.Has($"Dataset{number}"))
@@ -57,26 +52,8 @@ internal sealed class ExecuteRScriptModule : IModule
             }
         }
 
-        if (context.Has(Bundle))
-        {
-            await folder.UnpackAsync(context.Get<ArchiveValue>(Bundle), "src", cancellationToken);
-        }
-
-        string[] arguments = ["--vanilla", folder.File("runner.R"), folder.Exchange];
-        var outcome = await ScriptProcess.RunAsync(
-            rscript, seed is { } given ? [.. arguments, given.ToString(CultureInfo.InvariantCulture)] : arguments, folder.Work,
-            new Dictionary<string, string>
-            {
-                ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
-                ["HOME"] = folder.Work,
-                ["TMPDIR"] = folder.Work,
-                ["LANG"] = "C.UTF-8",
-                ["LC_ALL"] = "C.UTF-8",
-                ["OPENBLAS_NUM_THREADS"] = "1",
-                ["OMP_NUM_THREADS"] = "1",
-            },
-            options, context.Services.Clock, cancellationToken);
-        await ScriptRunner.CheckAsync(context, folder, outcome, 63, cancellationToken);
+        var outcome = await RInterpreter.RunAsync(rscript, folder, seed, loadsOnly: false, context.Services, cancellationToken);
+        await ScriptRunner.CheckAsync(context, folder, outcome, RInterpreter.Error, cancellationToken);
         context.Set("Result Dataset", await ColumnExchange.ReadAsync(folder.File("out"), cancellationToken));
         context.Set("R Device", ScriptDevice.Table(outcome, folder.Pictures()));
     }

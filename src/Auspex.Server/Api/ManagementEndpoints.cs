@@ -3,6 +3,8 @@ using Auspex.Connectors.ObjectStorage;
 using Auspex.Server.Auth;
 using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
+using Auspex.Server.WebServices.Code;
+using Microsoft.Extensions.Options;
 
 namespace Auspex.Server.Api;
 
@@ -10,9 +12,11 @@ namespace Auspex.Server.Api;
 internal sealed class ManagementEndpoints(
     WebServiceDirectory directory,
     EndpointChanges changes,
+    CodePublisher code,
     ManagementAccess access,
     ManagementWriter answers,
-    ServerIdentity identity)
+    ServerIdentity identity,
+    IOptions<WebServiceOptions> options)
 {
     private const int MostBodyBytes = 4 << 20;
     private const string Root = "/workspaces/{workspace}/webservices";
@@ -56,14 +60,16 @@ internal sealed class ManagementEndpoints(
         return Json.WriteAsync(context, writer => ManagementWriter.Write(writer, service));
     }
 
-    // Python and R publish code here; nothing in this server executes uploaded code yet, and it says so plainly.
-    private Task PutAsync(HttpContext context)
+    // Python and R publish functions here, under an id of their choice.
+    private async Task PutAsync(HttpContext context)
     {
         access.Demand(context, Role.Contributor);
         DemandWorkspace(context);
-        throw ServiceErrors.BadArgument(
-            "WebServiceTypeInvalid",
-            "Web services of type 'Code' (code bundles of Python and R) are not supported by this server. Publish an experiment with 'auspex experiment publish'.");
+        var id = ReadServiceId(context);
+        using var body = await Json.ReadAsync(context, (int)Math.Min(int.MaxValue - 1, options.Value.MaxUploadBytes));
+        var (service, isNew) = await code.PublishAsync(id, CodeBundleReader.Read(body?.RootElement ?? default), context.RequestAborted);
+        context.Response.StatusCode = isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        await Json.WriteAsync(context, writer => ManagementWriter.Write(writer, service));
     }
 
     private async Task DeleteAsync(HttpContext context)
@@ -211,16 +217,14 @@ internal sealed class ManagementEndpoints(
     private LiveService FindService(HttpContext context)
     {
         var workspace = DemandWorkspace(context);
-        var id = ScoringCall.RouteText(context, "service");
-        if (!Guid.TryParse(id, out var guid))
-        {
-            throw ServiceErrors.BadArgument(
-                "WebServiceIdInvalid", "Invalid web service ID provided. Verify the web service ID is correct and try again.");
-        }
-
-        return directory.FindService(workspace, guid.ToString("N")) ?? throw ServiceErrors.NotFound(
+        var id = ReadServiceId(context);
+        return directory.FindService(workspace, id) ?? throw ServiceErrors.NotFound(
             "WebServiceIdNotFoundInWorkspace", $"There is no web service '{id}' in this workspace.");
     }
+
+    private static string ReadServiceId(HttpContext context) =>
+        Guid.TryParse(ScoringCall.RouteText(context, "service"), out var id) ? id.ToString("N") : throw ServiceErrors.BadArgument(
+            "WebServiceIdInvalid", "Invalid web service ID provided. Verify the web service ID is correct and try again.");
 
     internal static LiveEndpoint FindEndpoint(HttpContext context, LiveService service)
     {

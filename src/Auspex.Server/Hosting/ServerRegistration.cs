@@ -25,6 +25,7 @@ using Auspex.Server.Factories;
 using Auspex.Server.Studio;
 using Auspex.Server.WebServices;
 using Auspex.Server.WebServices.Batch;
+using Auspex.Server.WebServices.Code;
 using Auspex.Server.WebServices.Models;
 using Auspex.Server.WebServices.Resources;
 using Auspex.Server.WebServices.Scoring;
@@ -143,6 +144,7 @@ internal static class ServerRegistration
         services.AddSingleton<IWebServiceLoader, WebServiceLoader>();
         services.AddSingleton<WebServiceDirectory>();
         services.AddSingleton<WebServicePublisher>();
+        services.AddSingleton<CodePublisher>();
         services.AddSingleton<ModelReplacement>();
         services.AddSingleton<ModelOrigins>();
         services.AddSingleton<ModelVersionStore>();
@@ -181,6 +183,8 @@ internal static class ServerRegistration
         services.AddSingleton<StudioDownloads>();
         services.AddSingleton<StudioGraphs>();
         services.AddSingleton<StudioRuns>();
+        services.AddSingleton<StudioOutputs>();
+        services.AddSingleton<StudioRunExecutor>();
         services.AddSingleton<StudioExperiments>();
         services.AddSingleton<StudioCall>();
         services.AddSingleton<StudioAssetEndpoints>();
@@ -251,6 +255,7 @@ internal static class ServerRegistration
             provider.GetRequiredService<TimeProvider>());
         return catalog
             .Add(BatchPipelines.ScoreType, provider.GetRequiredService<BatchScoreExecutor>())
-            .Add(BatchPipelines.GraphType, provider.GetRequiredService<BatchGraphExecutor>());
+            .Add(BatchPipelines.GraphType, provider.GetRequiredService<BatchGraphExecutor>())
+            .Add(StudioRuns.ActivityType, provider.GetRequiredService<StudioRunExecutor>());
     }
 }

@@ -15,6 +15,7 @@ internal sealed class StudioExperiments(
     DefinitionPublisher publisher,
     WebServiceDirectory directory,
     ServerIdentity identity,
+    IDocumentStore documents,
     TimeProvider clock) : IDisposable
 {
     private const int LongestName = 1024;
@@ -27,14 +28,14 @@ internal sealed class StudioExperiments(
         var list = new List<JsonObject>();
         foreach (var experiment in await store.ListAsync(StudioStore.Experiments, cancellationToken))
         {
-            list.Add(runs.Settle(experiment));
+            list.Add(await runs.SettleAsync(experiment, cancellationToken));
         }
 
         return list;
     }
 
     public async Task<JsonObject> GetAsync(string id, CancellationToken cancellationToken) =>
-        runs.Settle(await store.FindAsync(StudioStore.Experiments, id, cancellationToken) ?? throw NotFound(id));
+        await runs.SettleAsync(await store.FindAsync(StudioStore.Experiments, id, cancellationToken) ?? throw NotFound(id), cancellationToken);
 
     /// <summary>Saves an experiment and, when it is no draft, runs it.</summary>
     /// <param name="id">Null makes a new one.</param>
@@ -58,7 +59,7 @@ internal sealed class StudioExperiments(
         await _changes.WaitAsync(cancellationToken);
         try
         {
-            var present = id is null ? null : await store.FindAsync(StudioStore.Experiments, id, cancellationToken) ?? throw NotFound(id);
+            var present = id is null ? null : await GetAsync(id, cancellationToken);
             if (present is not null)
             {
                 if (ifMatch.Length > 0 && ifMatch != "*" && ifMatch != present.TextMember("Etag"))
@@ -66,7 +67,7 @@ internal sealed class StudioExperiments(
                     throw ServiceErrors.Create(412, "PreconditionFailed", "The experiment was changed since it was read.", "EtagMismatch", "Read the experiment again and repeat the change.");
                 }
 
-                if (runs.IsRunning((string)present["ExperimentId"]!))
+                if (StudioRuns.IsRunning(present))
                 {
                     throw ServiceErrors.Conflict("ExperimentRunning", "The experiment runs. Wait until it has ended, or cancel it.");
                 }
@@ -78,7 +79,7 @@ internal sealed class StudioExperiments(
             await store.SaveAsync(StudioStore.Experiments, key, experiment, cancellationToken);
             if (!isDraft)
             {
-                runs.Start(key, experiment);
+                await runs.StartAsync(experiment);
             }
 
             return experiment;
@@ -91,24 +92,21 @@ internal sealed class StudioExperiments(
 
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
-        runs.Cancel(id);
-        if (!await store.DeleteAsync(StudioStore.Experiments, id, cancellationToken))
-        {
-            throw NotFound(id);
-        }
+        await runs.CancelAsync(await GetAsync(id, cancellationToken), cancellationToken);
+        await store.DeleteAsync(StudioStore.Experiments, id, cancellationToken);
+        await StudioResultCache.ForgetAsync(documents, id, cancellationToken);
     }
 
     public async Task CancelAsync(string id, CancellationToken cancellationToken)
     {
-        await GetAsync(id, cancellationToken);
-        runs.Cancel(id);
+        await runs.CancelAsync(await GetAsync(id, cancellationToken), cancellationToken);
     }
 
     /// <summary>The bytes at a node's output port.</summary>
     /// <exception cref="ServiceErrorException">404: there is nothing.</exception>
     public async Task<JsonObject> GetOutputAsync(string id, string node, string port, CancellationToken cancellationToken)
     {
-        var outputs = (await GetAsync(id, cancellationToken)).ObjectMember("$outputs")?.ObjectMember(node);
+        var outputs = (await GetAsync(id, cancellationToken)).ObjectMember(StudioOutputs.Ports)?.ObjectMember(node);
         return outputs?.ObjectMember(port) ?? throw ServiceErrors.NotFound(
             "OutputNotFound",
             $"Node '{ServiceErrors.Shorten(node)}' of the experiment has no output '{ServiceErrors.Shorten(port)}' with data. {(outputs is null ? "Run the experiment first." : $"It has: {string.Join(", ", outputs.Select(output => $"'{output.Key}'"))}.")}");

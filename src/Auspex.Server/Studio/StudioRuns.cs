@@ -1,32 +1,26 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Auspex.Connectors.Formats;
-using Auspex.Connectors.Tables;
 using Auspex.Definitions;
+using Auspex.Definitions.Loading;
+using Auspex.Engine.Runs;
 using Auspex.Errors;
-using Auspex.Experiments.Catalog;
-using Auspex.Experiments.Compilation;
-using Auspex.Experiments.Execution;
-using Auspex.Experiments.Models;
-using Auspex.Experiments.Modules;
-using Auspex.Stores;
+using Auspex.Server.Api;
 
 namespace Auspex.Server.Studio;
 
-/// <summary>Runs experiments of the Studio interface in this process and keeps what came out at every port.</summary>
-internal sealed partial class StudioRuns(
-    StudioStore store,
-    StudioGraphs graphs,
-    ModuleCatalog catalog,
-    ModuleServices services,
-    IArtifactStore artifacts,
-    TimeProvider clock,
-    ILogger<StudioRuns> logger) : IDisposable
+/// <summary>
+/// Runs of Studio's experiments: each is a run of the engine, whose one activity runs the graph, so that it goes on after a crash. The experiment's
+/// document holds what came of it.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed partial class StudioRuns(StudioStore store, IPipelineRuns runs, TimeProvider clock, ILogger<StudioRuns> logger)
 {
-    private readonly ConcurrentDictionary<string, CancellationTokenSource> _running = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>The factory that these runs are listed under; no factory of a user can have this name.</summary>
+    public const string Factory = "$studio";
 
-    public bool IsRunning(string id) => _running.ContainsKey(id);
+    public const string ActivityType = "AuspexExperiment";
+
+    private const string Timeout = "7.00:00:00";
 
     /// <summary>The six members that clients read of a status.</summary>
     public static JsonObject Status(string code, string detail, DateTimeOffset created, DateTimeOffset? started, DateTimeOffset? ended) => new()
@@ -39,189 +33,143 @@ internal sealed partial class StudioRuns(
         ["Metadata"] = null,
     };
 
-    /// <summary>An experiment whose run ended with an earlier process is shown as failed.</summary>
-    public JsonObject Settle(JsonObject experiment)
-    {
-        if (experiment.ObjectMember("Status") is { } status
-            && status.TextMember("StatusCode") == "Running"
-            && !IsRunning((string)experiment["ExperimentId"]!))
-        {
-            status["StatusCode"] = "Failed";
-            status["StatusDetail"] = "The server was stopped while the experiment ran. Run it again.";
-        }
+    public static bool IsRunning(JsonObject experiment) => experiment.ObjectMember("Status")?.TextMember("StatusCode") == "Running";
 
-        return experiment;
-    }
+    /// <summary>The engine's run of an experiment that was run; null for a draft.</summary>
+    public static RunId? RunOf(JsonObject experiment) =>
+        Guid.TryParseExact(experiment.TextMember("RunId"), "N", out var id) ? new RunId(id.ToString("D")) : null;
 
-    public void Start(string id, JsonObject experiment)
+    /// <summary>Starts the run that the experiment's document announces; it goes on by itself whatever happens to this process.</summary>
+    /// <exception cref="ServiceErrorException">503: the engine takes no more; the experiment is shown as failed.</exception>
+    public async Task StartAsync(JsonObject experiment)
     {
-        var cancellation = new CancellationTokenSource();
-        _running[id] = cancellation;
-        _ = Task.Run(() => RunAsync(id, experiment, cancellation.Token), CancellationToken.None);
-    }
-
-    public void Cancel(string id)
-    {
-        if (_running.TryGetValue(id, out var cancellation))
-        {
-            cancellation.Cancel();
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (var cancellation in _running.Values)
-        {
-            cancellation.Cancel();
-        }
-    }
-
-    [SuppressMessage(
-        "Design",
-        "CA1031",
-        Justification = "The top of a run in the background: whatever it does not know is logged, and the experiment is shown as failed.")]
-    private async Task RunAsync(string id, JsonObject experiment, CancellationToken cancellationToken)
-    {
-        var started = clock.GetUtcNow();
-        var (code, detail) = ("Finished", "None");
         try
         {
-            (code, detail) = await RunGraphAsync(experiment, started, cancellationToken);
+            // The document says that it runs, so that it must, even if the caller goes away.
+            await runs.StartAsync(Request(experiment), CancellationToken.None);
         }
-        catch (OperationCanceledException)
+        catch (RunRejectedException e)
         {
-            code = "Canceled";
-        }
-        catch (AuspexException e)
-        {
-            (code, detail) = ("Failed", e.Message);
-        }
-        catch (Exception e)
-        {
-            LogFailure(logger, id, e);
-            (code, detail) = ("Failed", "The server's log has the cause.");
-        }
-
-        experiment["Status"] = Status(code, detail, started, started, clock.GetUtcNow());
-        try
-        {
-            if (await store.FindAsync(StudioStore.Experiments, id, CancellationToken.None) is not null)
-            {
-                await store.SaveAsync(StudioStore.Experiments, id, experiment, CancellationToken.None);
-            }
-        }
-        catch (Exception e)
-        {
-            LogFailure(logger, id, e);
-        }
-        finally
-        {
-            _running.TryRemove(id, out _);
+            await EndAsync(experiment, "Failed", $"The run could not be started. {e.Message}", CancellationToken.None);
+            throw ServiceErrors.NoMoreResources($"The experiment cannot be run now. {e.Message}");
         }
     }
 
-    private async Task<(string Code, string Detail)> RunGraphAsync(JsonObject experiment, DateTimeOffset started, CancellationToken cancellationToken)
+    /// <summary>
+    /// The experiment as it is now. A run that ended without a last word of its own, as one stopped before it began, is given one.
+    /// </summary>
+    public async Task<JsonObject> SettleAsync(JsonObject experiment, CancellationToken cancellationToken)
     {
-        var (definition, assets) = await graphs.ReadAsync(experiment, cancellationToken);
-        var compilation = ExperimentCompiler.Compile(definition, catalog);
-        if (compilation.Experiment is not { } compiled)
+        if (!IsRunning(experiment)
+            || RunOf(experiment) is not { } id
+            || await runs.FindAsync(id, cancellationToken) is not { End: { } ended } run)
         {
-            return ("Failed", string.Join(" ", compilation.Diagnostics
-                .Where(found => found.Severity == DiagnosticSeverity.Error)
-                .Select(found => found.Message)
-                .Take(10)));
+            return experiment;
         }
 
-        var run = await ExperimentRunner.RunAsync(
-            compiled, new ExperimentRunRequest { Services = services, Assets = assets }, cancellationToken);
-        var nodes = (experiment.ObjectMember("Graph")?.ArrayMember("ModuleNodes") ?? []).OfType<JsonObject>()
-            .Select(node => node.TextMember("Id") ?? "").ToHashSet(StringComparer.Ordinal);
-        var outputs = new JsonObject();
-        var statuses = new JsonArray();
-        foreach (var node in run.Nodes.Where(node => nodes.Contains(node.Node)))
+        // The run writes the document before it ends: it may have done so since this one was read.
+        var present = await store.FindAsync(StudioStore.Experiments, (string)experiment["ExperimentId"]!, cancellationToken);
+        if (present is null || !IsRunning(present) || RunOf(present) != id)
         {
-            var kept = await SaveOutputsAsync(run, compiled.Nodes.First(known => known.Id == node.Node), cancellationToken);
-            outputs[node.Node] = kept;
-            statuses.Add((JsonNode)new JsonObject
-            {
-                ["NodeId"] = node.Node,
-                ["Status"] = Status(
-                    node.Status switch
-                    {
-                        NodeStatus.Finished => "Finished",
-                        NodeStatus.Failed => "Failed",
-                        NodeStatus.Canceled => "Canceled",
-                        _ => "NotStarted",
-                    },
-                    node.Error is { } error ? $"Error {error.Number:0000}: {error.Message}" : "None",
-                    started,
-                    node.Started,
-                    node.Started is { } from ? from + node.Elapsed : null),
-                ["StandardErrorEndpoint"] = null,
-                ["StandardOutEndpoint"] = null,
-            });
+            return present ?? experiment;
         }
 
-        experiment["NodeStatuses"] = statuses;
-        experiment["$outputs"] = outputs;
-        var failure = run.Errors.FirstOrDefault();
-        return run.Status switch
-        {
-            NodeStatus.Finished => ("Finished", "None"),
-            NodeStatus.Canceled => ("Canceled", "None"),
-            _ => ("Failed", failure is null ? "A module failed." : $"Error {failure.Number:0000}: {failure.Message} (node '{failure.Node}')"),
-        };
+        var (code, detail) = run.Status == RunStatus.Canceled
+            ? ("Canceled", "None")
+            : ("Failed", run.Failure?.Message ?? "The run ended and left no result. Run the experiment again.");
+        await EndAsync(present, code, detail, cancellationToken, ended);
+        return present;
     }
 
-    private async Task<JsonObject> SaveOutputsAsync(ExperimentRunResult run, CompiledNode node, CancellationToken cancellationToken)
+    /// <summary>Asks the experiment's run to stop; nothing happens when it does not run.</summary>
+    public async Task CancelAsync(JsonObject experiment, CancellationToken cancellationToken)
     {
-        var kept = new JsonObject();
-        foreach (var port in node.Outputs)
+        if (IsRunning(experiment)
+            && RunOf(experiment) is { } id
+            && !await runs.CancelAsync(id, recursive: true, cancellationToken)
+            && await runs.FindAsync(id, cancellationToken) is null)
         {
-            if (run.Find(new PortKey(node.Id, port.Name)) is not { } value || ArtifactValues.KindOf(value) is not { } kind)
+            await EndAsync(experiment, "Canceled", "None", cancellationToken);
+        }
+    }
+
+    /// <summary>Starts what a crash left between an experiment's document and its run.</summary>
+    public async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        foreach (var experiment in await store.ListAsync(StudioStore.Experiments, cancellationToken))
+        {
+            if (!IsRunning(experiment))
             {
                 continue;
             }
 
-            using var buffer = new MemoryStream();
-            await WriteAsync(value, buffer, cancellationToken);
-            var size = buffer.Length;
-            buffer.Position = 0;
-            kept[port.Name] = new JsonObject
+            try
             {
-                ["artifact"] = (await artifacts.PutAsync(buffer, cancellationToken)).Value,
-                ["kind"] = kind.ToString(),
-                ["size"] = size,
-            };
-        }
-
-        return kept;
-    }
-
-    // Clients read tables as text with a header, models and transforms as files.
-    private static async Task WriteAsync(PortValue value, Stream stream, CancellationToken cancellationToken)
-    {
-        switch (value)
-        {
-            case TableValue { Table: TableBatch table }:
-                await using (var writer = new DelimitedTextWriter(stream, table.Schema, DelimitedTextWriterOptions.Csv, leaveOpen: true))
+                if (RunOf(experiment) is not { } id)
                 {
-                    await writer.WriteAsync(table, cancellationToken);
-                    await writer.CompleteAsync(cancellationToken);
+                    await EndAsync(experiment, "Failed", "The run was lost. Run the experiment again.", cancellationToken);
                 }
-
-                break;
-            case ModelValue { Model: var model }:
-                ModelContainer.WriteModel(model, stream);
-                break;
-            case TransformValue { Transform: var transform }:
-                ModelContainer.WriteTransform(transform, stream);
-                break;
-            default:
-                break;
+                else if (await runs.FindAsync(id, cancellationToken) is null)
+                {
+                    await runs.StartAsync(Request(experiment), cancellationToken);
+                }
+            }
+            catch (AuspexException e)
+            {
+                // One experiment that cannot run must not keep the server from starting.
+                LogNotRecovered(logger, (string)experiment["ExperimentId"]!, e);
+            }
         }
     }
 
-    [LoggerMessage(EventId = 7101, Level = LogLevel.Error, Message = "The run of experiment {Experiment} failed")]
-    private static partial void LogFailure(ILogger logger, string experiment, Exception exception);
+    private async Task EndAsync(JsonObject experiment, string code, string detail, CancellationToken cancellationToken, DateTimeOffset? ended = null)
+    {
+        var status = experiment["Status"]!.AsObject();
+        status["StatusCode"] = code;
+        status["StatusDetail"] = detail;
+        status["EndTime"] = StudioJson.Date(ended ?? clock.GetUtcNow());
+        await store.SaveAsync(StudioStore.Experiments, (string)experiment["ExperimentId"]!, experiment, cancellationToken);
+    }
+
+    private static PipelineRunRequest Request(JsonObject experiment)
+    {
+        var id = (string)experiment["ExperimentId"]!;
+        return new PipelineRunRequest
+        {
+            RunId = RunOf(experiment),
+            Factory = Factory,
+            Pipeline = Load(id),
+            Parameters = new JsonObject { ["experiment"] = id },
+            TriggerType = "Manual",
+            TriggerName = "Studio",
+        };
+    }
+
+    private static PipelineDefinition Load(string experiment)
+    {
+        var source = new JsonObject
+        {
+            ["name"] = $"experiment-{experiment}",
+            ["properties"] = new JsonObject
+            {
+                ["activities"] = new JsonArray(new JsonObject
+                {
+                    ["name"] = "Run",
+                    ["type"] = ActivityType,
+                    ["policy"] = new JsonObject { ["timeout"] = Timeout },
+                    ["typeProperties"] = new JsonObject
+                    {
+                        ["experiment"] = new JsonObject { ["value"] = "@pipeline().parameters.experiment", ["type"] = "Expression" },
+                    },
+                }),
+                ["parameters"] = new JsonObject { ["experiment"] = new JsonObject { ["type"] = "string" } },
+            },
+        };
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+        return PipelineLoader.Load(source, file: null, diagnostics)
+            ?? throw new InvalidOperationException("The built-in pipeline of experiments does not load.");
+    }
+
+    [LoggerMessage(EventId = 7101, Level = LogLevel.Error, Message = "Experiment {Experiment} was to run but has no run, and cannot get one")]
+    private static partial void LogNotRecovered(ILogger logger, string experiment, Exception exception);
 }

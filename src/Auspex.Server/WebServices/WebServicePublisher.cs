@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Auspex.Experiments.WebServices;
 using Auspex.Server.Api;
@@ -17,6 +18,8 @@ internal sealed class WebServicePublisher(
     ModelVersions versions,
     TimeProvider clock) : IDisposable
 {
+    private const int LongestName = 260;
+
     private readonly SemaphoreSlim _creation = new(1, 1);
 
     /// <summary>
@@ -27,23 +30,53 @@ internal sealed class WebServicePublisher(
     public async Task<LiveService> PublishAsync(
         string workspaceId, string name, string? description, WebServicePackage package, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > 260 || name.Any(char.IsControl))
-        {
-            throw ServiceErrors.BadArgument("MissingWebServiceId", "A web service needs a name of 1 to 260 printable characters.");
-        }
-
+        CheckName(name);
         await CheckAsync(package, cancellationToken);
         await versions.RememberOriginsAsync(package, cancellationToken);
         await _creation.WaitAsync(cancellationToken);
         try
         {
             return directory.FindByName(workspaceId, name) is { } service
-                ? await RepublishAsync(service, description, package, cancellationToken)
-                : await CreateAsync(workspaceId, name, description, package, cancellationToken);
+                ? await RepublishAsync(service, name, description, package, cancellationToken)
+                : await CreateAsync(workspaceId, NewId(), name, description, package, cancellationToken);
         }
         finally
         {
             _creation.Release();
+        }
+    }
+
+    /// <summary>
+    /// Publishes a package under an id that its client chose: a new service, or a new version of the one with this id. A name that another
+    /// service has gets a number behind it, since names are unique and clients that publish again choose a new id.
+    /// </summary>
+    /// <exception cref="ServiceErrorException">400: the package does not load; nothing was changed.</exception>
+    public async Task<(LiveService Service, bool IsNew)> PublishAsync(
+        string workspaceId, string serviceId, string name, string? description, WebServicePackage package, CancellationToken cancellationToken)
+    {
+        CheckName(name);
+        await CheckAsync(package, cancellationToken);
+        await versions.RememberOriginsAsync(package, cancellationToken);
+        await _creation.WaitAsync(cancellationToken);
+        try
+        {
+            var free = FindFreeName(workspaceId, serviceId, name);
+            return directory.FindService(workspaceId, serviceId) is { } service
+                ? (await RepublishAsync(service, free, description, package, cancellationToken), false)
+                : (await CreateAsync(workspaceId, serviceId, free, description, package, cancellationToken), true);
+        }
+        finally
+        {
+            _creation.Release();
+        }
+    }
+
+    /// <exception cref="ServiceErrorException">400: it is none for a web service.</exception>
+    public static void CheckName(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl))
+        {
+            throw ServiceErrors.BadArgument("MissingWebServiceId", $"A web service needs a name of 1 to {LongestName} printable characters.");
         }
     }
 
@@ -70,12 +103,28 @@ internal sealed class WebServicePublisher(
         }
     }
 
+    private string FindFreeName(string workspaceId, string serviceId, string name)
+    {
+        var taken = directory.List(workspaceId)
+            .Where(service => !service.Document.Id.Equals(serviceId, StringComparison.OrdinalIgnoreCase))
+            .Select(service => service.Document.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        var free = name;
+        for (var number = 2; taken.Contains(free); number++)
+        {
+            var suffix = string.Create(CultureInfo.InvariantCulture, $" ({number})");
+            free = name[..Math.Min(name.Length, LongestName - suffix.Length)] + suffix;
+        }
+
+        return free;
+    }
+
     private async Task<LiveService> CreateAsync(
-        string workspaceId, string name, string? description, WebServicePackage package, CancellationToken cancellationToken)
+        string workspaceId, string serviceId, string name, string? description, WebServicePackage package, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var service = new ServiceDocument(
-            Id: NewId(), workspaceId, name, description, now, Version: 1, now, DefaultEndpointId: NewId());
+            Id: serviceId, workspaceId, name, description, now, Version: 1, now, DefaultEndpointId: NewId());
         await directory.StorePackageAsync(service.Id, 1, package, cancellationToken);
         var endpoint = keys.Assign(new EndpointDocument
         {
@@ -98,7 +147,7 @@ internal sealed class WebServicePublisher(
     }
 
     private async Task<LiveService> RepublishAsync(
-        LiveService service, string? description, WebServicePackage package, CancellationToken cancellationToken)
+        LiveService service, string name, string? description, WebServicePackage package, CancellationToken cancellationToken)
     {
         await service.Changes.WaitAsync(cancellationToken);
         try
@@ -110,6 +159,7 @@ internal sealed class WebServicePublisher(
             await model.GetAsync(cancellationToken);
             var document = service.Document with
             {
+                Name = name,
                 Version = version,
                 VersionAt = clock.GetUtcNow(),
                 Description = description ?? service.Document.Description,

@@ -24,6 +24,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public AuspexProcess Process => _process ?? throw new InvalidOperationException("The server was not started.");
 
+    public string WorkspaceId { get; private set; } = "";
+
     public string Url => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}");
 
     private string Root =>
@@ -35,9 +37,25 @@ internal sealed class RunningServer : IAsyncDisposable
             _folder,
             new Dictionary<string, string> { ["AUSPEX_OWNER_TOKEN"] = Token },
             "up", "--urls", Url, "--factory", _folder, "--data", Path.Combine(_folder, ".auspex"), "--json");
-        await _process.WaitForLineAsync(
+        var ready = await _process.WaitForLineAsync(
             line => line.StartsWith("{\"url\"", StringComparison.Ordinal), TimeSpan.FromMinutes(2), cancellationToken);
+        WorkspaceId = (string)JsonNode.Parse(ready)!["workspaceId"]!;
     }
+
+    /// <summary>A call of the Studio interface in this server's workspace; its answer as JSON, null for an empty one.</summary>
+    public async Task<JsonNode?> StudioAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, $"{Url}/api/workspaces/{WorkspaceId}/{path}");
+        request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var response = await _http.SendAsync(request, cancellationToken);
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        return !response.IsSuccessStatusCode
+            ? throw new InvalidOperationException($"{method} {path} answered {(int)response.StatusCode}: {text}")
+            : text.Length == 0 ? null : JsonNode.Parse(text);
+    }
+
+    public Task<string> DownloadAsync(JsonNode place, CancellationToken cancellationToken) =>
+        _http.GetStringAsync($"{place["BaseUri"]}{place["Location"]}{place["AccessCredential"]}", cancellationToken);
 
     public async Task KillAsync()
     {

@@ -178,19 +178,6 @@ public sealed class ManagementScenarios
     }
 
     [Fact]
-    public async Task CodeBundle_IsRefusedPlainly()
-    {
-        await using var server = await ServerHarness.StartAsync();
-
-        var answer = await server.ManageAsync(
-            HttpMethod.Put,
-            $"/workspaces/{server.Server.WorkspaceId}/webservices/{Guid.NewGuid():N}",
-            """{"Name": "f", "Type": "Code", "CodeBundle": {}}""");
-
-        Assert.Equal((400, "BadArgument/WebServiceTypeInvalid"), ((int)answer.Status, answer.ErrorCode));
-    }
-
-    [Fact]
     public async Task Documents_AreServedToAnyone()
     {
         await using var server = await ServerHarness.StartAsync();

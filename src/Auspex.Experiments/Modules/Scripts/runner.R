@@ -136,17 +136,21 @@ maml.mapOutputPort <- function(name) {
 .auspex$report <- function(status, message = "", line = "null") {
   out <- file(file.path(.auspex$exchange, "report.json"), "w", encoding = "UTF-8")
   on.exit(close(out))
-  writeLines(paste0("{\"status\":\"", status, "\",\"message\":", .auspex$quote(message), ",\"line\":", line, "}"), out, useBytes = TRUE)
+  version <- paste0("R ", R.version$major, ".", R.version$minor)
+  writeLines(paste0("{\"status\":\"", status, "\",\"message\":", .auspex$quote(message), ",\"line\":", line, ",\"version\":\"", version, "\"}"),
+    out, useBytes = TRUE)
 }
 
 .auspex$main <- function() {
   line <- "null"
   tryCatch({
-    seed <- commandArgs(trailingOnly = TRUE)[2]
-    if (!is.na(seed)) set.seed(as.integer(seed))
+    option <- commandArgs(trailingOnly = TRUE)[2]
+    loadsOnly <- identical(option, "load-only")
+    if (!is.na(option) && !loadsOnly) set.seed(as.integer(option))
     if (capabilities("png")) png("Rplot%03d.png")
     code <- parse(file = file.path(.auspex$exchange, "script.R"), keep.source = TRUE, encoding = "UTF-8")
     refs <- attr(code, "srcref")
+    if (loadsOnly) return(.auspex$report("ok"))
     for (i in seq_along(code)) {
       line <- refs[[i]][1]
       shown <- withVisible(eval(code[[i]], envir = globalenv()))

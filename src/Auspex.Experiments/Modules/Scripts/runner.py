@@ -231,6 +231,7 @@ def save_figures(folder):
 def main():
     work = os.getcwd()
     exchange = sys.argv[1]
+    loads_only = sys.argv[2:] == ["load-only"]
     report = {"status": "ok"}
     script = os.path.join(exchange, "script.py")
     try:
@@ -245,13 +246,9 @@ def main():
         exec(compile(source, "script", "exec"), namespace)
         if not callable(namespace.get("azureml_main")):
             raise Refused("the script defines no function azureml_main")
-        inputs = [os.path.join(exchange, "in%d" % i) for i in (1, 2)]
-        frames = [read_table(path) if os.path.exists(path) else None for path in inputs]
-        code = namespace["azureml_main"].__code__ if hasattr(namespace["azureml_main"], "__code__") else None
-        takes = 2 if code is None or code.co_flags & 4 else min(2, code.co_argcount)
-        result = namespace["azureml_main"](*frames[:takes])
-        write_table(os.path.join(exchange, "out"), one_frame(result))
-        save_figures(work)
+        if not loads_only:
+            call(namespace["azureml_main"], exchange)
+            save_figures(work)
     except MemoryError:
         report = {"status": "memory"}
     except Refused as refused:
@@ -263,10 +260,19 @@ def main():
         lines = [frame.lineno for frame in traceback.extract_tb(failure.__traceback__) if frame.filename == "script"]
         line = failure.lineno if isinstance(failure, SyntaxError) and failure.filename == "script" else (lines[-1] if lines else None)
         report = {"status": "failed", "message": "%s: %s" % (type(failure).__name__, failure), "line": line}
+    report["version"] = "Python %d.%d.%d" % sys.version_info[:3]
     sys.stdout.flush()
     sys.stderr.flush()
     with open(os.path.join(exchange, "report.json"), "w", encoding="utf-8") as file:
         json.dump(report, file)
+
+
+def call(function, exchange):
+    inputs = [os.path.join(exchange, "in%d" % i) for i in (1, 2)]
+    frames = [read_table(path) if os.path.exists(path) else None for path in inputs]
+    code = function.__code__ if hasattr(function, "__code__") else None
+    takes = 2 if code is None or code.co_flags & 4 else min(2, code.co_argcount)
+    write_table(os.path.join(exchange, "out"), one_frame(function(*frames[:takes])))
 
 
 main()

@@ -13,7 +13,7 @@ internal sealed class StudioExperimentEndpoints(
 {
     private const string Root = "/api/workspaces/{workspace}/experiments";
 
-    private static readonly string[] OfOneOnly = ["Graph", "WebService", "NodeStatuses", "$outputs"];
+    private static readonly string[] OfOneOnly = ["Graph", "WebService", "NodeStatuses", StudioOutputs.Ports, StudioOutputs.Logs];
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -113,16 +113,23 @@ internal sealed class StudioExperimentEndpoints(
 
     private void ShowOutputs(HttpContext context, JsonObject experiment)
     {
-        var outputs = experiment.ObjectMember("$outputs") ?? [];
+        var outputs = experiment.ObjectMember(StudioOutputs.Ports) ?? [];
+        var logs = experiment.ObjectMember(StudioOutputs.Logs) ?? [];
         var server = PublicAddresses.Server(context);
+        JsonObject Address(JsonNode kept, string name) => downloads.Sign(
+            server, identity.WorkspaceId, new ArtifactId((string)kept["artifact"]!), name, (long)kept["size"]!);
+
         foreach (var status in (experiment.ArrayMember("NodeStatuses") ?? []).OfType<JsonObject>())
         {
             var ports = outputs.ObjectMember(status.TextMember("NodeId") ?? "") ?? [];
-            status["OutputEndpoints"] = new JsonArray([.. ports.Select(port => downloads.Sign(
-                server, identity.WorkspaceId, new ArtifactId((string)port.Value!["artifact"]!), port.Key, (long)port.Value["size"]!))]);
+            status["OutputEndpoints"] = new JsonArray([.. ports.Select(port => Address(port.Value!, port.Key))]);
             status["MetadataOutputEndpoints"] = new JsonObject();
+            var said = logs.ObjectMember(status.TextMember("NodeId") ?? "") ?? [];
+            status["StandardOutEndpoint"] = said["output"] is { } output ? Address(output, "stdout") : null;
+            status["StandardErrorEndpoint"] = said["error"] is { } error ? Address(error, "stderr") : null;
         }
 
-        experiment.Remove("$outputs");
+        experiment.Remove(StudioOutputs.Ports);
+        experiment.Remove(StudioOutputs.Logs);
     }
 }
