@@ -76,6 +76,47 @@ internal sealed class RankInputs<T> : RankInputs
         FillSets(ref codes, ref inputs);
     }
 
+    /// <summary>A byte per input for a single row, of a number per number column and a code per level column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void FillRow(ReadOnlySpan<T> numbers, ReadOnlySpan<int> codes, Span<byte> inputs)
+    {
+        var next = 0;
+        foreach (ref readonly var number in CollectionsMarshal.AsSpan(_numbers))
+        {
+            inputs[next++] = RankOf(number, numbers[number.Column / TreeKernel.BlockRows]);
+        }
+
+        foreach (ref readonly var level in CollectionsMarshal.AsSpan(_levels))
+        {
+            inputs[next++] = Bit(codes[level.Column / TreeKernel.BlockRows] == level.Level);
+        }
+
+        foreach (var set in _sets)
+        {
+            inputs[next++] = Bit(set.Contains(codes[set.Input]));
+        }
+
+        static byte Bit(bool isSet) => unchecked((byte)(Zero + (isSet ? 1 : 0)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte RankOf(in NumberInput input, T number)
+    {
+        if (input.Missing != 0)
+        {
+            var zeroBand = (input.Missing & TreeArrays.ZeroIsMissing) != 0 ? T.CreateTruncating(TreeArrays.ZeroBand) : -T.One;
+            if (!(T.Abs(number) > zeroBand))
+            {
+                return unchecked((byte)(((input.Missing & TreeArrays.GoesRight) != 0 ? input.Count : 0) + Zero));
+            }
+        }
+
+        var value = Vector256.Create(number);
+        ref var last = ref MemoryMarshal.GetArrayDataReference(input.Thresholds);
+        var sixteen = input.Count <= 16 ? 0 : CountSmaller(ref last, value) * 16;
+        return unchecked((byte)(sixteen + CountSmaller(ref Unsafe.Add(ref last, 16 + sixteen), value) + Zero));
+    }
+
     // Sets of a column stand together, so that its codes are taken apart once.
     private void FillSets(ref int codes, ref byte inputs)
     {

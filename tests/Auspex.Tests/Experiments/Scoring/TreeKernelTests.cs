@@ -34,6 +34,23 @@ public sealed class TreeKernelTests
     }
 
     [Theory]
+    [InlineData(32)]
+    [InlineData(31)]
+    [InlineData(33)]
+    [InlineData(2)]
+    public void Sum_OfSmallTrees_GivesTheBitsOfTheDefinition(int mostLeaves)
+    {
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            // From a few inputs, which one look-up holds, to more than eight hold.
+            var random = new Random(seed);
+            CheckAll(RandomTrees.Create(random, 1 + random.Next(90), mostLeaves), 256, random, $"seed {seed}", 1, 3, 4);
+            var trees = RandomTrees.Create(random, 1 + random.Next(90), mostLeaves, distinct: true, inDouble: true);
+            CheckAll(Kernel<double>(trees, 256), trees, random, $"seed {seed}", RandomTrees.RandomDouble, 1, 3, 4);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Variants))]
     public void Sum_OfMoreThresholdsThanARankHolds_GivesTheBitsOfTheDefinition(int variant)
     {
@@ -173,6 +190,10 @@ public sealed class TreeKernelTests
 
             var expected = Enumerable.Range(0, rows).Select(row => Sum(trees, kernel, numbers, codes, row)).ToArray();
             Assert.True(Sums(kernel, numbers, codes, rows).AsSpan().SequenceEqual(expected), $"{what}, {rows} rows");
+            for (var row = 0; row < Math.Min(rows, 9); row++)
+            {
+                Assert.True(SumOfRow(kernel, numbers, codes, row).Equals(expected[row]), $"{what}, row {row} of {rows} alone");
+            }
         }
     }
 
@@ -211,6 +232,17 @@ public sealed class TreeKernelTests
             var code = codes[(Array.IndexOf(kernel.LevelColumns, feature) * TreeKernel.BlockRows) + row];
             return level >= 0 ? code == level : arrays.SetLevelsOf(TreeArrays.SetOf(level)).Contains(code);
         }
+    }
+
+    private static double SumOfRow<T>(TreeKernel<T> kernel, T[] numbers, int[] codes, int row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var state = new byte[Math.Max(1, kernel.StateLength)];
+        Array.Fill(state, (byte)0xA5);
+        return kernel.SumRow(
+            [.. kernel.NumberColumns.Select((_, column) => numbers[(column * TreeKernel.BlockRows) + row])],
+            [.. kernel.LevelColumns.Select((_, column) => codes[(column * TreeKernel.BlockRows) + row])],
+            state);
     }
 
     private static double[] Sums<T>(TreeKernel<T> kernel, T[] numbers, int[] codes, int rows)
