@@ -42,7 +42,8 @@ internal abstract class TreeKernel
             ? new BitVectorKernel<T>(trees, columns)
             : new WalkKernel<T>(trees, columns);
 
-    protected static Dictionary<int, int> Positions(int[] columns)
+    /// <summary>The position of each column.</summary>
+    internal static Dictionary<int, int> Positions(int[] columns)
     {
         var positions = new Dictionary<int, int>(columns.Length);
         for (var position = 0; position < columns.Length; position++)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 using Auspex.Experiments.Scoring;
 using Auspex.Experiments.Scoring.Kernels;
 using Xunit;
@@ -44,8 +45,11 @@ public sealed class TreeKernelTests
         {
             // From a few inputs, which one look-up holds, to more than eight hold.
             var random = new Random(seed);
-            CheckAll(RandomTrees.Create(random, 1 + random.Next(90), mostLeaves), 256, random, $"seed {seed}", 1, 3, 4);
-            var trees = RandomTrees.Create(random, 1 + random.Next(90), mostLeaves, distinct: true, inDouble: true);
+            CheckAll(Plain(RandomTrees.Create(random, 1 + random.Next(90), mostLeaves)), 256, random, $"seed {seed}", 1, 3, 4);
+            var trees = Plain(RandomTrees.Create(random, 1 + random.Next(90), mostLeaves, distinct: true, inDouble: true));
+            Assert.Equal(
+                Avx2.IsSupported && trees.MostLeaves <= 32 && new RowInputs<double>(trees.Arrays, TreeColumns.Of(trees)).Count <= 128,
+                RowKernel<double>.Find(trees, TreeColumns.Of(trees)) is not null);
             CheckAll(Kernel<double>(trees, 256), trees, random, $"seed {seed}", RandomTrees.RandomDouble, 1, 3, 4);
         }
     }
@@ -190,12 +194,20 @@ public sealed class TreeKernelTests
 
             var expected = Enumerable.Range(0, rows).Select(row => Sum(trees, kernel, numbers, codes, row)).ToArray();
             Assert.True(Sums(kernel, numbers, codes, rows).AsSpan().SequenceEqual(expected), $"{what}, {rows} rows");
+
+            // Makes the kernel for single rows, so that the next few rows go through it.
             for (var row = 0; row < Math.Min(rows, 9); row++)
             {
                 Assert.True(SumOfRow(kernel, numbers, codes, row).Equals(expected[row]), $"{what}, row {row} of {rows} alone");
             }
+
+            Assert.True(Sums(kernel, numbers, codes, Math.Min(rows, 3)).AsSpan().SequenceEqual(expected.AsSpan(0, Math.Min(rows, 3))), $"{what}, few of {rows} rows");
         }
     }
+
+    // Zeros are themselves.
+    private static TreeEnsemble Plain(TreeEnsemble trees) => new(
+        trees.Arrays with { MissingRight = [.. trees.Arrays.MissingRight.Select(way => (byte)(way & TreeArrays.GoesRight))] }, trees.Bias);
 
     // What an ensemble is, word for word.
     private static double Sum<T>(TreeEnsemble trees, TreeKernel<T> kernel, T[] numbers, int[] codes, int row)
