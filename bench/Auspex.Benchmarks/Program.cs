@@ -12,6 +12,8 @@ switch (args)
         return PhysicalLimits.Measure(rest);
     case ["stages", .. var rest]:
         return await ScoringStages.RunAsync(rest);
+    case ["row", .. var rest]:
+        return await RowFigures.RunAsync(rest);
     case ["people", .. var rest]:
         return PeopleFile.Write(rest);
     case ["calls", .. var rest]:

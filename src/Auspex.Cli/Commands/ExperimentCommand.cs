@@ -2,11 +2,12 @@ using System.CommandLine;
 
 namespace Auspex.Cli.Commands;
 
-/// <summary><c>auspex experiment run|convert|publish</c>.</summary>
+/// <summary><c>auspex experiment new|run|convert|publish</c>.</summary>
 internal static class ExperimentCommand
 {
-    public static Command Create() => new("experiment", "Run experiments, make web services of them.")
+    public static Command Create() => new("experiment", "Begin and run experiments, make web services of them.")
     {
+        ExperimentNewCommand.Create(),
         ExperimentRunCommand.Create(),
         ExperimentConvertCommand.Create(),
         ExperimentPublishCommand.Create(),

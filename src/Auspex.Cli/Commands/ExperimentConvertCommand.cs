@@ -3,6 +3,7 @@ using System.Text.Json;
 using Auspex.Cli.Output;
 using Auspex.Cli.Workspace;
 using Auspex.Experiments.Execution;
+using Auspex.Experiments.Scoring.Files;
 using Auspex.Experiments.WebServices;
 
 namespace Auspex.Cli.Commands;

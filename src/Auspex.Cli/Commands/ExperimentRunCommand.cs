@@ -5,6 +5,7 @@ using Auspex.Cli.Workspace;
 using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
+using Auspex.Experiments.Scoring.Files;
 
 namespace Auspex.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Auspex.Cli.Output;
-using Auspex.Cli.Workspace;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Models.Import;
+using Auspex.Experiments.Scoring.Files;
 
 namespace Auspex.Cli.Commands;
 

@@ -5,9 +5,9 @@ using System.Text.Json.Nodes;
 using Auspex.Cli.Output;
 using Auspex.Cli.Workspace;
 using Auspex.Connectors.Formats;
-using Auspex.Errors;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Scoring;
+using Auspex.Experiments.Scoring.Files;
 
 namespace Auspex.Cli.Commands;
 
@@ -74,7 +74,7 @@ internal static class ScoreCommand
                 return ExitCodes.BadDefinition;
             }
 
-            var outputPath = parsed.GetValue(output)!;
+            var (inputPath, outputPath) = (parsed.GetRequiredValue(input).FullName, parsed.GetValue(output)!);
             if (!TableFiles.IsWritable(outputPath))
             {
                 await Console.Error.WriteLineAsync(
@@ -93,12 +93,18 @@ internal static class ScoreCommand
             {
                 var score = await ScoreAsync(
                     parsed.GetRequiredValue(model).FullName,
-                    parsed.GetRequiredValue(input).FullName,
-                    outputPath,
+                    inputPath,
                     parsed.GetValue(threads),
-                    parsed.GetValue(reasons),
-                    policy,
-                    progress,
+                    model => new FileScoring
+                    {
+                        Model = model.WithReasons(parsed.GetValue(reasons)),
+                        InputPath = inputPath,
+                        OutputPath = outputPath,
+                        Threads = parsed.GetValue(threads),
+                        BadRows = policy,
+                        ReportProgress = (done, total) => progress.Report("scoring", done, total),
+                        OnWarnings = ContractCheck.Warn,
+                    },
                     cancellationToken);
                 progress.Clear();
                 Show(score, outputPath, parsed.GetValue(json));
@@ -116,20 +122,25 @@ internal static class ScoreCommand
     internal static async Task<(long Rows, long Rejected)> ScoreAsync(
         string modelPath, string inputPath, string outputPath, int threads, BadRowPolicy policy, CancellationToken cancellationToken)
     {
-        var silent = new ProgressLine(TextWriter.Null, isTerminal: false, TimeProvider.System);
-        var result = await ScoreAsync(modelPath, inputPath, outputPath, threads, reasons: 0, policy, silent, cancellationToken);
-        return (result.Score.Rows, result.Rejected.Count);
+        var score = await ScoreAsync(
+            modelPath,
+            inputPath,
+            threads,
+            model => new FileScoring
+            {
+                Model = model,
+                InputPath = inputPath,
+                OutputPath = outputPath,
+                Threads = threads,
+                BadRows = policy,
+                OnWarnings = ContractCheck.Warn,
+            },
+            cancellationToken);
+        return (score.Rows, score.Rejected);
     }
 
     private static async Task<FileScore> ScoreAsync(
-        string modelPath,
-        string inputPath,
-        string outputPath,
-        int threads,
-        int reasons,
-        BadRowPolicy policy,
-        ProgressLine progress,
-        CancellationToken cancellationToken)
+        string modelPath, string inputPath, int threads, Func<TrainedModel, FileScoring> choose, CancellationToken cancellationToken)
     {
         if (threads > 1 && Environment.ProcessorCount > 1 && new FileInfo(inputPath).Length >= ScoringWarmUp.LeastBytes)
         {
@@ -140,153 +151,19 @@ internal static class ScoreCommand
         TrainedModel model;
         await using (var file = File.OpenRead(modelPath))
         {
-            model = ModelContainer.ReadModel(file).WithReasons(reasons);
+            model = ModelContainer.ReadModel(file);
         }
 
-        if (MendedRejects.IsMeant(inputPath, outputPath))
-        {
-            var begun = TimeProvider.System.GetTimestamp();
-            var left = new RejectedRows(inputPath, policy);
-            var rows = await MendedRejects.CompleteAsync(model, inputPath, outputPath, threads, left, cancellationToken);
-            return new FileScore(new BatchScore(rows, TimeProvider.System.GetElapsedTime(begun)), left, inputPath);
-        }
-
-        // Beside the scoring: nothing can be seen of the output before the input is known to fit.
-        var check = Task.Run(() => ContractCheck.RequireAsync(model, inputPath, cancellationToken), cancellationToken);
-        try
-        {
-            return await ScoreAsync(model, inputPath, outputPath, threads, policy, check, progress, cancellationToken);
-        }
-        catch (AuspexException)
-        {
-            // Where the input does not fit, the check says so best.
-            await check;
-            throw;
-        }
+        return await new FileScorer(choose(model), TimeProvider.System).RunAsync(cancellationToken);
     }
 
-    private static async Task<FileScore> ScoreAsync(
-        TrainedModel model,
-        string inputPath,
-        string outputPath,
-        int threads,
-        BadRowPolicy policy,
-        Task check,
-        ProgressLine progress,
-        CancellationToken cancellationToken)
+    private static void Show(FileScore score, string path, bool json)
     {
-        var started = TimeProvider.System.GetTimestamp();
-        if (TableFileScoring.Takes(inputPath, outputPath))
+        if (score.Rejected > 0)
         {
-            return await ScoreTableAsync(
-                new TableFileScoring(model, inputPath, outputPath, threads),
-                inputPath,
-                outputPath,
-                policy,
-                check,
-                progress,
-                started,
-                cancellationToken);
-        }
-
-        var length = new FileInfo(inputPath).Length;
-        var options = ReadingOptions(inputPath);
-        await using var reader = await DelimitedBlockReader.OpenAsync(File.OpenRead(inputPath), options, cancellationToken);
-        options = options with { Schema = BatchScorer.ReadingSchema(model, reader.FileColumns) };
-        var rejected = new RejectedRows(inputPath, policy);
-        await using var rejects = new RejectsFile(
-            RejectedRows.PathFor(outputPath), RejectedRows.Preamble(Path.GetFileName(inputPath), reader.HeaderRecord.Span));
-        var plan = TextScoringPlan.Compile(
-            model.Bind(options.Schema, appendScores: true),
-            options,
-            reader.FileColumns,
-            DelimitedTextWriterOptions.ForPath(outputPath));
-
-        await using var target = new ReplacedFile(outputPath);
-        await target.Stream.WriteAsync(plan.Header(), cancellationToken);
-        var end = await new TextScorer(plan, threads, rejected.Take).RunAsync(
-            reader,
-            default,
-            async (text, after, token) =>
-            {
-                if (check.IsFaulted)
-                {
-                    await check;
-                }
-
-                await target.WriteAsync(text, token);
-                rejects.Write(rejected);
-                progress.Report("scoring", after.Scored, Math.Max(after.Scored, (long)((double)after.Rows * length / after.InputOffset)));
-            },
-            cancellationToken);
-        await check;
-        rejected.CheckAll(end.Rows);
-        target.Commit();
-        rejects.Commit();
-        return new FileScore(new BatchScore(end.Scored, TimeProvider.System.GetElapsedTime(started)), rejected, rejects.Path);
-    }
-
-    private static DelimitedTextOptions ReadingOptions(string path) =>
-        DelimitedTextOptions.ForPath(path) with { Name = path, MissingMarkers = ["?"] };
-
-    private static async Task<FileScore> ScoreTableAsync(
-        TableFileScoring scoring,
-        string inputPath,
-        string outputPath,
-        BadRowPolicy policy,
-        Task check,
-        ProgressLine progress,
-        long started,
-        CancellationToken cancellationToken)
-    {
-        var rejected = new RejectedRows(inputPath, policy);
-        RejectsFile? rejects = null;
-        try
-        {
-            await using var target = new ReplacedFile(outputPath);
-            var rows = await scoring.RunAsync(
-                target.Stream,
-                columns =>
-                {
-                    rejects = new RejectsFile(
-                        RejectedRows.PathFor(outputPath), RejectedRows.Preamble(RejectedRows.RecordName(inputPath), RejectedRows.HeaderOf(columns, scoring.RecordText)));
-                    return Take;
-                },
-                (done, total) => progress.Report("scoring", done, total),
-                cancellationToken);
-            await check;
-            rejected.CheckAll(rows + rejected.Count);
-            rejects ??= new RejectsFile(RejectedRows.PathFor(outputPath), []);
-            rejects.Write(rejected);
-            target.Commit();
-            rejects.Commit();
-            return new FileScore(new BatchScore(rows, TimeProvider.System.GetElapsedTime(started)), rejected, rejects.Path);
-        }
-        finally
-        {
-            if (rejects is not null)
-            {
-                await rejects.DisposeAsync();
-            }
-        }
-
-        // Written where they are found: that is one thread's work, and the report is another's.
-        BadRowAction Take(BadRow row)
-        {
-            var action = rejected.Take(row);
-            rejects!.Write(rejected);
-            return action;
-        }
-    }
-
-    private static void Show(FileScore result, string path, bool json)
-    {
-        var (score, rejected, rejects) = result;
-        if (rejected.Count > 0)
-        {
-            var kept = File.Exists(rejects) ? $"kept in {rejects}" : "left out";
+            var kept = File.Exists(score.RejectsPath) ? $"kept in {score.RejectsPath}" : "left out";
             Console.Error.WriteLine(
-                $"auspex: {Counted.Of(rejected.Count, "row")} of the input cannot be read and {(rejected.Count == 1 ? "is" : "are")} {kept}. The first: {rejected.FirstProblem}");
+                $"auspex: {Counted.Of(score.Rejected, "row")} of the input cannot be read and {(score.Rejected == 1 ? "is" : "are")} {kept}. The first: {score.FirstProblem}");
         }
 
         if (json)
@@ -297,7 +174,7 @@ internal static class ScoreCommand
                 ["rows"] = score.Rows,
                 ["seconds"] = Math.Round(score.Elapsed.TotalSeconds, 3),
                 ["rowsPerSecond"] = Math.Round(score.RowsPerSecond),
-                ["rejected"] = rejected.Count,
+                ["rejected"] = score.Rejected,
                 ["peakMemoryBytes"] = process.PeakWorkingSet64,
             }.ToJsonString());
             return;
@@ -307,7 +184,4 @@ internal static class ScoreCommand
             CultureInfo.InvariantCulture,
             $"{Counted.Of(score.Rows, "row")} in {score.Elapsed.TotalSeconds:0.00} s ({score.RowsPerSecond:N0} rows/s) -> {path}"));
     }
-
-    // What was scored, the rows that could not be read, and where they are kept.
-    private sealed record FileScore(BatchScore Score, RejectedRows Rejected, string Rejects);
 }

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Auspex.Cli.Output;
-using Auspex.Cli.Workspace;
 using Auspex.Experiments.Models;
+using Auspex.Experiments.Scoring.Files;
 using Auspex.Experiments.Training;
 
 namespace Auspex.Cli.Commands;

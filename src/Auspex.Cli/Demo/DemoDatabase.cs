@@ -1,6 +1,6 @@
-using Auspex.Cli.Workspace;
 using Auspex.Connectors.Sql;
 using Auspex.Connectors.Tables;
+using Auspex.Experiments.Scoring.Files;
 
 namespace Auspex.Cli.Demo;
 

@@ -6,6 +6,7 @@ using Auspex.Cli.Workspace;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
+using Auspex.Experiments.Scoring.Files;
 using Auspex.Experiments.WebServices;
 using Auspex.Server;
 

@@ -8,22 +8,15 @@ namespace Auspex.Cli.Workspace;
 /// <summary>Holds the beginning of a file against a model before any row of it is scored.</summary>
 internal static class ContractCheck
 {
-    /// <summary>Prints what is suspicious to standard error; stops when the file does not fit.</summary>
-    /// <exception cref="InputContractException">Every row would be bad or wrong.</exception>
-    public static async Task RequireAsync(
-        TrainedModel model, string inputPath, CancellationToken cancellationToken)
+    /// <summary>Prints to standard error what is suspicious about a file that is scored all the same.</summary>
+    public static void Warn(ContractReport report)
     {
-        var report = await RunAsync(model, inputPath, cancellationToken);
-        report.ThrowUnlessFits();
-        if (report.Warnings > 0)
+        // Columns that merely pass through are no news to whoever scores.
+        var warnings = report with
         {
-            // Columns that merely pass through are no news to whoever scores.
-            var warnings = report with
-            {
-                Differences = [.. report.Differences.Where(difference => difference.Severity != DiagnosticSeverity.Information)],
-            };
-            await Console.Error.WriteLineAsync($"auspex: {warnings.ToText()}");
-        }
+            Differences = [.. report.Differences.Where(difference => difference.Severity != DiagnosticSeverity.Information)],
+        };
+        Console.Error.WriteLine($"auspex: {warnings.ToText()}");
     }
 
     /// <summary>Only checks, and prints the whole report: <c>auspex score --check</c>.</summary>

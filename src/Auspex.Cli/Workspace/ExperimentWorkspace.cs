@@ -11,6 +11,7 @@ using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules;
+using Auspex.Experiments.Scoring.Files;
 using Auspex.Experiments.WebServices;
 using Auspex.Stores;
 

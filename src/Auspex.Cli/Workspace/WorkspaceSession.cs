@@ -6,6 +6,7 @@ using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Modules;
+using Auspex.Experiments.Scoring.Files;
 using Auspex.Experiments.WebServices;
 using Auspex.Storage.Files;
 using Auspex.Storage.Sqlite;

@@ -15,6 +15,9 @@ internal abstract class BoundFeature(int column)
     /// <summary>The column's index in the bound schema.</summary>
     protected int Column { get; } = column;
 
+    /// <summary>Whether the column is one of levels.</summary>
+    public virtual bool IsLevels => false;
+
     /// <summary>Finds every feature by name.</summary>
     /// <exception cref="ModuleException">A column is missing (1) or of another type (17).</exception>
     public static BoundFeature[] Bind(FeatureLayout layout, TableSchema schema)

@@ -41,6 +41,17 @@ internal sealed class LevelFeature : BoundFeature
         }
     }
 
+    public override bool IsLevels => true;
+
+    /// <summary>The code of a missing value.</summary>
+    public int Missing => _missing;
+
+    /// <summary>The code of a text.</summary>
+    public int CodeOf(ReadOnlySpan<byte> text) => Known(_index.Find(text));
+
+    /// <summary>The code of a number, where training had numbers as levels.</summary>
+    public int CodeOf(double number) => Number(number);
+
     public static LevelFeature Bind(int column, TableField found, TableField wanted, CategoryDomain domain, bool allowsUnknown)
     {
         var isText = found.IsCategorical || found.Type == ColumnType.String;

@@ -44,6 +44,39 @@ internal static class ScoreColumns
         }
     }
 
+    /// <summary>What is predicted for one row by its scores: the index of a class or cluster; -1 for numbers and rows without a score.</summary>
+    public static int ClassOf(ModelTask task, ReadOnlySpan<double> scores)
+    {
+        if (double.IsNaN(scores[0]))
+        {
+            return -1;
+        }
+
+        switch (task)
+        {
+            case ModelTask.Binary or ModelTask.Anomaly:
+                return scores[0] > 0.5 ? 1 : 0;
+            case ModelTask.Multiclass or ModelTask.Clustering:
+                var best = 0;
+                for (var i = 1; i < scores.Length; i++)
+                {
+                    best = (task == ModelTask.Multiclass ? scores[i] > scores[best] : scores[i] < scores[best]) ? i : best;
+                }
+
+                return best;
+            case ModelTask.Ordinal:
+                var rank = 0;
+                for (var below = scores[0]; below < 0.5 && rank < scores.Length - 1; below += scores[rank])
+                {
+                    rank++;
+                }
+
+                return rank;
+            default:
+                return -1;
+        }
+    }
+
     /// <summary>Per row the output of the least score; -1 where it has none.</summary>
     public static int[] Nearest(double[][] scores)
     {

@@ -24,7 +24,7 @@ internal static class TreeScorer
         for (var i = 0; i < levels.Length; i++)
         {
             var column = kernels[0].LevelColumns[i];
-            levels[i] = features[column] is LevelFeature
+            levels[i] = features[column].IsLevels
                 ? features[column]
                 : new PointFeature(column, features[column], arrays.PointsOf(column), arrays.InDouble);
         }
@@ -62,7 +62,7 @@ internal sealed class TreeScorer<T> : IScorer
         _levels = levels;
         _checked = allowsUnknownLevels
             ? []
-            : [.. features.Where((feature, column) => feature is LevelFeature && !kernels[0].LevelColumns.Contains(column))];
+            : [.. features.Where((feature, column) => feature.IsLevels && !kernels[0].LevelColumns.Contains(column))];
         _link = link;
         Outputs = outputs;
         _allowsUnknownLevels = allowsUnknownLevels;
@@ -122,6 +122,19 @@ internal sealed class TreeScorer<T> : IScorer
         ArrayPool<int>.Shared.Return(codes);
         ArrayPool<byte>.Shared.Return(state);
         ArrayPool<double>.Shared.Return(sums);
+    }
+
+    /// <inheritdoc/>
+    public IRowScorer? CreateRowScorer(FeatureLayout layout)
+    {
+        // Points of numbers are codes that a row does not have.
+        if (_levels.Any(level => level is not { IsLevels: true }))
+        {
+            return null;
+        }
+
+        int[] codes = _allowsUnknownLevels ? [] : [.. Enumerable.Range(0, layout.Columns.Length).Where(layout.IsLevels)];
+        return new TreeRowScorer<T>(_kernels, _link, Outputs, codes);
     }
 
     private static void Read(BoundFeature feature, TableBatch batch, int start, Span<T> values)

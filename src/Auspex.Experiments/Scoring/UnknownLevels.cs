@@ -10,7 +10,7 @@ internal static class UnknownLevels
     public static void Drop(BoundFeature[] features, TableBatch batch, double[][] scores)
     {
         var codes = new int[Math.Min(ChunkRows, Math.Max(1, batch.RowCount))];
-        foreach (var feature in features.Where(feature => feature is LevelFeature))
+        foreach (var feature in features.Where(feature => feature.IsLevels))
         {
             for (var start = 0; start < batch.RowCount; start += codes.Length)
             {

@@ -14,6 +14,8 @@ public sealed class ReferenceMatrixTests
         ["Auspex.Experiments"] = ["Auspex.Core", "Auspex.Connectors"],
         ["Auspex.Activities"] = ["Auspex.Core", "Auspex.Engine", "Auspex.Connectors", "Auspex.Experiments"],
         ["Auspex.Storage"] = ["Auspex.Core", "Auspex.Engine"],
+        // docs/adr/0038: what the package for other people's processes promises.
+        ["Auspex.Library"] = ["Auspex.Core", "Auspex.Connectors", "Auspex.Experiments"],
         ["Auspex.Server"] =
         [
             "Auspex.Core", "Auspex.Engine", "Auspex.Connectors", "Auspex.Experiments", "Auspex.Activities", "Auspex.Storage",
@@ -26,7 +28,7 @@ public sealed class ReferenceMatrixTests
     };
 
     [Fact]
-    public void Projects_InSource_AreTheEightOfTheMatrix()
+    public void Projects_InSource_AreThoseOfTheMatrix()
     {
         var found = Directory.GetDirectories(Path.Combine(RepositoryRoot.Path, "src"))
             .Select(Path.GetFileName)
@@ -64,6 +66,15 @@ public sealed class ReferenceMatrixTests
     }
 
     [Fact]
+    public void Packages_OfTheLibrary_AreThoseThatItsOwnAssembliesNeed()
+    {
+        string[] inside = ["Auspex.Core", "Auspex.Connectors", "Auspex.Experiments"];
+        var needed = inside.SelectMany(PackagesOf).Distinct().Order(StringComparer.Ordinal);
+
+        Assert.Equal(needed, PackagesOf("Auspex.Library").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void MachineLearningNet_InSource_StaysInExperimentsAndOutOfScoring()
     {
         foreach (var file in SourceFiles())
@@ -96,6 +107,10 @@ public sealed class ReferenceMatrixTests
 
         Assert.Empty(offenders);
     }
+
+    private static IEnumerable<string> PackagesOf(string project) =>
+        XDocument.Load(Path.Combine(RepositoryRoot.Path, "src", project, project + ".csproj"))
+            .Descendants("PackageReference").Select(package => package.Attribute("Include")!.Value);
 
     private static IEnumerable<string> SourceFiles() => FilesUnder("src");
 

@@ -56,7 +56,7 @@ internal sealed class ReasonTransform : IRowTransform
 
         foreach (var column in asked.Levels)
         {
-            _codes[column] = features[column] is LevelFeature
+            _codes[column] = features[column].IsLevels
                 ? features[column]
                 : new PointFeature(column, features[column], trees.Arrays.PointsOf(column), _inDouble);
         }

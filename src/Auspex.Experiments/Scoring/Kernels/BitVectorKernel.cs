@@ -32,16 +32,28 @@ internal sealed class BitVectorKernel<T> : TreeKernel<T>
     // Below this number of rows walking is cheaper than a block of which most lanes are idle.
     private const int LeastRows = 16;
 
+    // So few rows one after the other are faster than eight side by side in each tree.
+    private const int MostSingleRows = 3;
+
+    private const int LeastFewRows = 8;
+
+    // A row of a block is put together on the stack.
+    private const int MostRowColumns = 1024;
+
     // Leaf numbers of so many trees are kept until they are added up; they and the leaves' values fit the first-level cache.
     private const int GroupTrees = 32;
 
     private readonly WalkKernel<T> _walk;
+    private readonly Lazy<RowKernel<T>?> _row;
     private readonly RankInputs<T> _inputs;
     private readonly LeafPlanes _planes;
     private readonly int[] _leafStarts;
     private readonly double[] _leaves;
     private readonly double _bias;
     private readonly int _vectorBits;
+
+    // Not counted exactly when several threads do.
+    private int _fewRows;
 
     /// <param name="trees">Trees of at most <see cref="BitVectorKernel.MostLeaves"/> leaves.</param>
     /// <param name="columns">What is given per row.</param>
@@ -59,12 +71,22 @@ internal sealed class BitVectorKernel<T> : TreeKernel<T>
         _bias = trees.Bias;
         _inputs = new RankInputs<T>(trees.Arrays, Positions(NumberColumns), Positions(LevelColumns));
         _planes = new LeafPlanes(trees.Arrays, _inputs);
+        _row = new Lazy<RowKernel<T>?>(() => NumberColumns.Length + LevelColumns.Length <= MostRowColumns ? RowKernel<T>.Find(trees, columns) : null);
     }
 
     public override int StateLength => Math.Max(_walk.StateLength, (_inputs.Count + GroupTrees) * BlockRows);
 
+    public override double SumRow(ReadOnlySpan<T> numbers, ReadOnlySpan<int> codes, Span<byte> state) =>
+        _row.Value is { } kernel ? kernel.Sum(numbers, codes) : _walk.SumRow(numbers, codes, state);
+
     protected override void SumBlock(ReadOnlySpan<T> numbers, ReadOnlySpan<int> codes, Span<byte> state, Span<double> sums)
     {
+        if (sums.Length <= MostSingleRows && FindRowKernel() is { } kernel)
+        {
+            SumRows(kernel, numbers, codes, sums);
+            return;
+        }
+
         if (sums.Length < LeastRows)
         {
             _walk.Sum(numbers, codes, sums.Length, state, sums);
@@ -96,6 +118,29 @@ internal sealed class BitVectorKernel<T> : TreeKernel<T>
         }
 
         all[..sums.Length].CopyTo(sums);
+    }
+
+    // A file that ends with few rows is no reason to make it; one request after the other is.
+    private RowKernel<T>? FindRowKernel() => _row.IsValueCreated || ++_fewRows > LeastFewRows ? _row.Value : null;
+
+    private void SumRows(RowKernel<T> kernel, ReadOnlySpan<T> numbers, ReadOnlySpan<int> codes, Span<double> sums)
+    {
+        Span<T> ownNumbers = stackalloc T[NumberColumns.Length];
+        Span<int> ownCodes = stackalloc int[LevelColumns.Length];
+        for (var row = 0; row < sums.Length; row++)
+        {
+            for (var i = 0; i < ownNumbers.Length; i++)
+            {
+                ownNumbers[i] = numbers[(i * BlockRows) + row];
+            }
+
+            for (var i = 0; i < ownCodes.Length; i++)
+            {
+                ownCodes[i] = codes[(i * BlockRows) + row];
+            }
+
+            sums[row] = kernel.Sum(ownNumbers, ownCodes);
+        }
     }
 
     // Eight rows side by side hide the latency of the additions.

@@ -84,6 +84,18 @@ internal sealed class NumberKeys<T>
         }
     }
 
+    /// <summary>The keys of one row, a block apart, of a number per column.</summary>
+    public void FillRow(ReadOnlySpan<T> numbers, Span<int> keys)
+    {
+        for (var i = 0; i < _inputs.Length; i++)
+        {
+            var number = numbers[_inputs[i] >> 1];
+            keys[i * TreeKernel.BlockRows] = (_inputs[i] & 1) != 0 && T.Abs(number) <= T.CreateTruncating(TreeArrays.ZeroBand) ? MissingKey
+                : typeof(T) == typeof(float) ? Key(Unsafe.BitCast<T, float>(number))
+                : Rank(_thresholds[i], Unsafe.BitCast<T, double>(number));
+        }
+    }
+
     private static int Key(float number)
     {
         if (float.IsNaN(number))

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Auspex.Experiments.Scoring.Kernels;
 
@@ -148,7 +147,7 @@ internal sealed class RankInputs<T> : RankInputs
         {
             for (var row = 0; row < TreeKernel.BlockRows; row++)
             {
-                Unsafe.Add(ref ranks, row) = (byte)(CountSmaller(ref all, Vector256.Create(Unsafe.Add(ref values, row))) + Zero);
+                Unsafe.Add(ref ranks, row) = (byte)(ThresholdCount.Smaller(ref all, Vector256.Create(Unsafe.Add(ref values, row))) + Zero);
             }
 
             return;
@@ -157,37 +156,9 @@ internal sealed class RankInputs<T> : RankInputs
         for (var row = 0; row < TreeKernel.BlockRows; row++)
         {
             var value = Vector256.Create(Unsafe.Add(ref values, row));
-            var sixteen = CountSmaller(ref last, value) * 16;
-            Unsafe.Add(ref ranks, row) = (byte)(sixteen + CountSmaller(ref Unsafe.Add(ref all, sixteen), value) + Zero);
+            var sixteen = ThresholdCount.Smaller(ref last, value) * 16;
+            Unsafe.Add(ref ranks, row) = (byte)(sixteen + ThresholdCount.Smaller(ref Unsafe.Add(ref all, sixteen), value) + Zero);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int CountSmaller(ref T sixteen, Vector256<T> value)
-    {
-        if (typeof(T) == typeof(float) && Avx2.IsSupported)
-        {
-            // Both comparisons in one mask, two bits a threshold: taking masks out of vectors is what costs.
-            var low = Vector256.GreaterThan(value, Vector256.LoadUnsafe(ref sixteen)).AsInt32();
-            var high = Vector256.GreaterThan(value, Vector256.LoadUnsafe(ref sixteen, 8)).AsInt32();
-            return BitOperations.PopCount(Avx2.PackSignedSaturate(low, high).AsByte().ExtractMostSignificantBits()) >> 1;
-        }
-
-        var smaller = Smaller(ref sixteen, value, 0) | Smaller(ref sixteen, value, 1);
-        if (Vector256<T>.Count == 4)
-        {
-            smaller |= Smaller(ref sixteen, value, 2) | Smaller(ref sixteen, value, 3);
-        }
-
-        return BitOperations.PopCount(smaller);
-    }
-
-    // Which thresholds of a vector are smaller, as bits at its place among the sixteen.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Smaller(ref T sixteen, Vector256<T> value, int vector)
-    {
-        var thresholds = Vector256.LoadUnsafe(ref sixteen, (nuint)(vector * Vector256<T>.Count));
-        return Vector256.GreaterThan(value, thresholds).ExtractMostSignificantBits() << (vector * Vector256<T>.Count);
     }
 
     private static void HasLevel(ref int codes, int level, ref byte inputs)

@@ -42,7 +42,8 @@ internal abstract class TreeKernel
             ? new BitVectorKernel<T>(trees, columns)
             : new WalkKernel<T>(trees, columns);
 
-    protected static Dictionary<int, int> Positions(int[] columns)
+    /// <summary>The position of each column.</summary>
+    internal static Dictionary<int, int> Positions(int[] columns)
     {
         var positions = new Dictionary<int, int>(columns.Length);
         for (var position = 0; position < columns.Length; position++)
@@ -73,6 +74,12 @@ internal abstract class TreeKernel<T>(TreeColumns columns) : TreeKernel(columns)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, BlockRows);
         SumBlock(numbers, codes, state, sums[..rows]);
     }
+
+    /// <summary>Sums the trees, bias included, for one row.</summary>
+    /// <param name="numbers">A number per number column.</param>
+    /// <param name="codes">A code per level column.</param>
+    /// <param name="state">Scratch of at least <see cref="TreeKernel.StateLength"/> bytes.</param>
+    public abstract double SumRow(ReadOnlySpan<T> numbers, ReadOnlySpan<int> codes, Span<byte> state);
 
     /// <summary>Sums the trees for the first rows of the block, as many as <paramref name="sums"/> has.</summary>
     protected abstract void SumBlock(ReadOnlySpan<T> numbers, ReadOnlySpan<int> codes, Span<byte> state, Span<double> sums);

@@ -49,6 +49,25 @@ internal sealed class WalkKernel<T> : TreeKernel<T>
     public override int StateLength =>
         Math.Max(1, _numbers.Count + LevelColumns.Length + _sets.Length) * BlockRows * sizeof(int);
 
+    public override double SumRow(ReadOnlySpan<T> numbers, ReadOnlySpan<int> codes, Span<byte> state)
+    {
+        var keys = MemoryMarshal.Cast<byte, int>(state);
+        _numbers.FillRow(numbers, keys);
+        var start = _numbers.Count * BlockRows;
+        for (var i = 0; i < LevelColumns.Length; i++)
+        {
+            keys[start + (i * BlockRows)] = codes[i];
+        }
+
+        start += LevelColumns.Length * BlockRows;
+        for (var i = 0; i < _sets.Length; i++)
+        {
+            keys[start + (i * BlockRows)] = _sets[i].Contains(codes[_sets[i].Input]) ? 1 : 0;
+        }
+
+        return SumRow(ref MemoryMarshal.GetReference(keys));
+    }
+
     protected override void SumBlock(ReadOnlySpan<T> numbers, ReadOnlySpan<int> codes, Span<byte> state, Span<double> sums)
     {
         var keys = MemoryMarshal.Cast<byte, int>(state);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 using Auspex.Experiments.Scoring;
 using Auspex.Experiments.Scoring.Kernels;
 using Xunit;
@@ -30,6 +31,26 @@ public sealed class TreeKernelTests
             var random = new Random(seed);
             var trees = RandomTrees.Create(random, random.Next(70), 2 + random.Next(200), inDouble: true);
             CheckAll(Kernel<double>(trees, variant), trees, random, $"seed {seed}", RandomTrees.RandomDouble);
+        }
+    }
+
+    [Theory]
+    [InlineData(32)]
+    [InlineData(31)]
+    [InlineData(33)]
+    [InlineData(2)]
+    public void Sum_OfSmallTrees_GivesTheBitsOfTheDefinition(int mostLeaves)
+    {
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            // From a few inputs, which one look-up holds, to more than eight hold.
+            var random = new Random(seed);
+            CheckAll(Plain(RandomTrees.Create(random, 1 + random.Next(90), mostLeaves)), 256, random, $"seed {seed}", 1, 3, 4);
+            var trees = Plain(RandomTrees.Create(random, 1 + random.Next(90), mostLeaves, distinct: true, inDouble: true));
+            Assert.Equal(
+                Avx2.IsSupported && trees.MostLeaves <= 32 && new RowInputs<double>(trees.Arrays, TreeColumns.Of(trees)).Count <= 128,
+                RowKernel<double>.Find(trees, TreeColumns.Of(trees)) is not null);
+            CheckAll(Kernel<double>(trees, 256), trees, random, $"seed {seed}", RandomTrees.RandomDouble, 1, 3, 4);
         }
     }
 
@@ -173,8 +194,20 @@ public sealed class TreeKernelTests
 
             var expected = Enumerable.Range(0, rows).Select(row => Sum(trees, kernel, numbers, codes, row)).ToArray();
             Assert.True(Sums(kernel, numbers, codes, rows).AsSpan().SequenceEqual(expected), $"{what}, {rows} rows");
+
+            // Makes the kernel for single rows, so that the next few rows go through it.
+            for (var row = 0; row < Math.Min(rows, 9); row++)
+            {
+                Assert.True(SumOfRow(kernel, numbers, codes, row).Equals(expected[row]), $"{what}, row {row} of {rows} alone");
+            }
+
+            Assert.True(Sums(kernel, numbers, codes, Math.Min(rows, 3)).AsSpan().SequenceEqual(expected.AsSpan(0, Math.Min(rows, 3))), $"{what}, few of {rows} rows");
         }
     }
+
+    // Zeros are themselves.
+    private static TreeEnsemble Plain(TreeEnsemble trees) => new(
+        trees.Arrays with { MissingRight = [.. trees.Arrays.MissingRight.Select(way => (byte)(way & TreeArrays.GoesRight))] }, trees.Bias);
 
     // What an ensemble is, word for word.
     private static double Sum<T>(TreeEnsemble trees, TreeKernel<T> kernel, T[] numbers, int[] codes, int row)
@@ -211,6 +244,17 @@ public sealed class TreeKernelTests
             var code = codes[(Array.IndexOf(kernel.LevelColumns, feature) * TreeKernel.BlockRows) + row];
             return level >= 0 ? code == level : arrays.SetLevelsOf(TreeArrays.SetOf(level)).Contains(code);
         }
+    }
+
+    private static double SumOfRow<T>(TreeKernel<T> kernel, T[] numbers, int[] codes, int row)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var state = new byte[Math.Max(1, kernel.StateLength)];
+        Array.Fill(state, (byte)0xA5);
+        return kernel.SumRow(
+            [.. kernel.NumberColumns.Select((_, column) => numbers[(column * TreeKernel.BlockRows) + row])],
+            [.. kernel.LevelColumns.Select((_, column) => codes[(column * TreeKernel.BlockRows) + row])],
+            state);
     }
 
     private static double[] Sums<T>(TreeKernel<T> kernel, T[] numbers, int[] codes, int rows)

@@ -1,11 +1,11 @@
 using System.Text;
-using Auspex.Cli.Workspace;
 using Auspex.Connectors.Formats;
 using Auspex.Errors;
+using Auspex.Experiments.Scoring.Files;
 using Auspex.TestKit;
 using Xunit;
 
-namespace Auspex.Tests.Cli.Workspace;
+namespace Auspex.Tests.Experiments.Scoring.Files;
 
 public sealed class RejectsFileTests
 {

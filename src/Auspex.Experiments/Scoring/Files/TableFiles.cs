@@ -1,10 +1,10 @@
 using Auspex.Connectors.Formats;
 using Auspex.Connectors.Tables;
 
-namespace Auspex.Cli.Workspace;
+namespace Auspex.Experiments.Scoring.Files;
 
 /// <summary>Whole tables from and to files on this machine; the extension says the format.</summary>
-internal static class TableFiles
+public static class TableFiles
 {
     /// <summary>The extensions of tables, for help and messages.</summary>
     public static string Extensions { get; } = string.Join(", ", TableFileFormat.Extensions);

@@ -4,16 +4,17 @@ using Auspex.Connectors.Formats.Compression;
 using Auspex.Connectors.Formats.Parquet;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
-using Auspex.Experiments.Scoring;
 
-namespace Auspex.Cli.Workspace;
+namespace Auspex.Experiments.Scoring.Files;
 
 /// <summary>Scores a file into another where one of them is not plain delimited text, batch by batch or block by block.</summary>
 /// <param name="model">The model.</param>
+/// <param name="bind">Binds it to the schema of what is read.</param>
 /// <param name="inputPath">The rows; its name says the format.</param>
 /// <param name="outputPath">Its name says the format to write.</param>
 /// <param name="threads">Batches scored at once.</param>
-internal sealed class TableFileScoring(TrainedModel model, string inputPath, string outputPath, int threads)
+internal sealed class TableFileScoring(
+    TrainedModel model, Func<TableSchema, IRowTransform> bind, string inputPath, string outputPath, int threads)
 {
     private readonly FileCompression _packing = TextCompression.ForPath(outputPath).Compression;
 
@@ -54,7 +55,7 @@ internal sealed class TableFileScoring(TrainedModel model, string inputPath, str
         await using var reader = await DelimitedBlockReader.OpenAsync(text, options, cancellationToken);
         options = options with { Schema = BatchScorer.ReadingSchema(model, reader.FileColumns) };
         var plan = TextScoringPlan.Compile(
-            model.Bind(options.Schema, appendScores: true), options, reader.FileColumns, DelimitedTextWriterOptions.ForPath(outputPath));
+            bind(options.Schema), options, reader.FileColumns, DelimitedTextWriterOptions.ForPath(outputPath));
         var packing = _packing == FileCompression.None
             ? output
             : TextCompression.OpenWrite(output, _packing, new TableWriteOptions().Level, leaveOpen: true);
@@ -101,7 +102,7 @@ internal sealed class TableFileScoring(TrainedModel model, string inputPath, str
         await using var source = IsText(inputPath)
             ? await TableFile.OpenTextAsync(inputPath, OpenAsync, options, cancellationToken)
             : await TableFile.OpenReadAsync(inputPath, OpenAsync, options, cancellationToken);
-        var transform = model.Bind(source.Schema, appendScores: true);
+        var transform = bind(source.Schema);
         await using var sink = TableFile.OpenWrite(
             outputPath, output, transform.Output, new TableWriteOptions { Name = outputPath });
         var length = new FileInfo(inputPath).Length;

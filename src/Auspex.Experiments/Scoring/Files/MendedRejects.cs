@@ -1,8 +1,7 @@
 using Auspex.Connectors.Formats;
 using Auspex.Experiments.Models;
-using Auspex.Experiments.Scoring;
 
-namespace Auspex.Cli.Workspace;
+namespace Auspex.Experiments.Scoring.Files;
 
 /// <summary>Scores the mended rejects of an output and puts them into it, where they belong.</summary>
 internal static class MendedRejects

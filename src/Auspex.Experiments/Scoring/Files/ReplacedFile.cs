@@ -1,7 +1,7 @@
-namespace Auspex.Cli.Workspace;
+namespace Auspex.Experiments.Scoring.Files;
 
 /// <summary>A file written beside its final name and moved there when it is whole; disposing without commit changes nothing.</summary>
-internal sealed class ReplacedFile : IAsyncDisposable
+public sealed class ReplacedFile : IAsyncDisposable
 {
     // So much is handed to the disk at a time, beside the writing: what is left for the commit is soon done.
     private const long FlushBytes = 8 << 20;
@@ -11,6 +11,9 @@ internal sealed class ReplacedFile : IAsyncDisposable
     private Task _flushing = Task.CompletedTask;
     private long _flushed;
 
+    /// <summary>Begins a file; its folder is made where there is none.</summary>
+    /// <param name="path">Its final name.</param>
+    /// <exception cref="IOException">The file cannot be made there.</exception>
     public ReplacedFile(string path)
     {
         _path = Path.GetFullPath(path);
@@ -46,6 +49,7 @@ internal sealed class ReplacedFile : IAsyncDisposable
         File.Move(_temporary, _path, overwrite: true);
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         // One that failed has failed the commit's own flush too, or is of no use to anybody.

@@ -1,6 +1,6 @@
 using Auspex.Connectors.Formats;
 
-namespace Auspex.Cli.Workspace;
+namespace Auspex.Experiments.Scoring.Files;
 
 /// <summary>The rejects file beside a scored file: made when the first row is quarantined, visible once committed.</summary>
 /// <param name="path">Where it goes.</param>
