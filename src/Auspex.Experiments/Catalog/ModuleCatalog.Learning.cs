@@ -39,5 +39,8 @@ public sealed partial class ModuleCatalog
         catalog.Add(new ScoreModelModule());
         catalog.Add(new AssignDataToClustersModule());
         catalog.Add(new EvaluateModelModule());
+        catalog.Add(new TrainMatchboxRecommenderModule());
+        catalog.Add(new ScoreMatchboxRecommenderModule());
+        catalog.Add(new EvaluateRecommenderModule());
     }
 }
