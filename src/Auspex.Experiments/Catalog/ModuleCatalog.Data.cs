@@ -1,4 +1,5 @@
 using Auspex.Experiments.Modules;
+using Auspex.Experiments.Modules.Deprecated;
 
 namespace Auspex.Experiments.Catalog;
 
@@ -67,6 +68,13 @@ public sealed partial class ModuleCatalog
         catalog.Add(new ExtractNGramFeaturesFromTextModule());
         catalog.Add(new LatentDirichletAllocationModule());
         catalog.Add(new DetectLanguagesModule());
+        catalog.Add(DeprecatedModule.ApplyQuantizationFunction);
+        catalog.Add(DeprecatedModule.AssignToClusters);
+        catalog.Add(DeprecatedModule.BuildCountTable);
+        catalog.Add(DeprecatedModule.CountFeaturizer);
+        catalog.Add(DeprecatedModule.LinearDiscriminantAnalysis);
+        catalog.Add(DeprecatedModule.MissingValuesScrubber);
+        catalog.Add(DeprecatedModule.Quantize);
         catalog.Add(new WebServiceInputModule());
         catalog.Add(new WebServiceOutputModule());
     }

@@ -35,6 +35,7 @@ public sealed partial class ModuleCatalog
         catalog.Add(new LoadTrainedModelModule());
         catalog.Add(new TrainModelModule());
         catalog.Add(new TrainClusteringModelModule());
+        catalog.Add(new SweepClusteringModule());
         catalog.Add(new TrainAnomalyDetectionModelModule());
         catalog.Add(new ScoreModelModule());
         catalog.Add(new AssignDataToClustersModule());
