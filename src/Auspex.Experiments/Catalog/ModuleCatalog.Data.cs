@@ -1,5 +1,6 @@
 using Auspex.Experiments.Modules;
 using Auspex.Experiments.Modules.Deprecated;
+using Auspex.Experiments.Modules.Vowpal;
 
 namespace Auspex.Experiments.Catalog;
 
@@ -68,6 +69,16 @@ public sealed partial class ModuleCatalog
         catalog.Add(new ExtractNGramFeaturesFromTextModule());
         catalog.Add(new LatentDirichletAllocationModule());
         catalog.Add(new DetectLanguagesModule());
+        catalog.Add(new NamedEntityRecognitionModule());
+        catalog.Add(TrainVowpalWabbitModule.Version74);
+        catalog.Add(ScoreVowpalWabbitModule.Version74);
+        catalog.Add(TrainVowpalWabbitModule.Version710);
+        catalog.Add(ScoreVowpalWabbitModule.Version710);
+        catalog.Add(TrainVowpalWabbitModule.Version8);
+        catalog.Add(ScoreVowpalWabbitModule.Version8);
+        catalog.Add(new ImportImagesModule());
+        catalog.Add(new PretrainedCascadeImageClassificationModule());
+        catalog.Add(new CreateRModelModule());
         catalog.Add(DeprecatedModule.ApplyQuantizationFunction);
         catalog.Add(DeprecatedModule.AssignToClusters);
         catalog.Add(DeprecatedModule.BuildCountTable);
