@@ -35,6 +35,9 @@ public readonly partial record struct ErrorCode
     /// <summary>The columns that reach a node do not fit it. The module's message says which column and why.</summary>
     public static ErrorCode SchemaMismatch => new("AUX4110");
 
+    /// <summary>A warning: an experiment names a deprecated module, and its successors run in its place. Name those instead.</summary>
+    public static ErrorCode ModuleDeprecated => new("AUX4119");
+
     /// <summary>An experiment has errors and was to be run all the same. Mend what the message lists.</summary>
     public static ErrorCode ExperimentInvalid => new("AUX4120");
 

@@ -1,4 +1,6 @@
 using Auspex.Experiments.Modules;
+using Auspex.Experiments.Modules.Deprecated;
+using Auspex.Experiments.Modules.Vowpal;
 
 namespace Auspex.Experiments.Catalog;
 
@@ -67,6 +69,23 @@ public sealed partial class ModuleCatalog
         catalog.Add(new ExtractNGramFeaturesFromTextModule());
         catalog.Add(new LatentDirichletAllocationModule());
         catalog.Add(new DetectLanguagesModule());
+        catalog.Add(new NamedEntityRecognitionModule());
+        catalog.Add(TrainVowpalWabbitModule.Version74);
+        catalog.Add(ScoreVowpalWabbitModule.Version74);
+        catalog.Add(TrainVowpalWabbitModule.Version710);
+        catalog.Add(ScoreVowpalWabbitModule.Version710);
+        catalog.Add(TrainVowpalWabbitModule.Version8);
+        catalog.Add(ScoreVowpalWabbitModule.Version8);
+        catalog.Add(new ImportImagesModule());
+        catalog.Add(new PretrainedCascadeImageClassificationModule());
+        catalog.Add(new CreateRModelModule());
+        catalog.Add(DeprecatedModule.ApplyQuantizationFunction);
+        catalog.Add(DeprecatedModule.AssignToClusters);
+        catalog.Add(DeprecatedModule.BuildCountTable);
+        catalog.Add(DeprecatedModule.CountFeaturizer);
+        catalog.Add(DeprecatedModule.LinearDiscriminantAnalysis);
+        catalog.Add(DeprecatedModule.MissingValuesScrubber);
+        catalog.Add(DeprecatedModule.Quantize);
         catalog.Add(new WebServiceInputModule());
         catalog.Add(new WebServiceOutputModule());
     }

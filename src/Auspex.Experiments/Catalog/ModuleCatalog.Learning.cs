@@ -35,9 +35,13 @@ public sealed partial class ModuleCatalog
         catalog.Add(new LoadTrainedModelModule());
         catalog.Add(new TrainModelModule());
         catalog.Add(new TrainClusteringModelModule());
+        catalog.Add(new SweepClusteringModule());
         catalog.Add(new TrainAnomalyDetectionModelModule());
         catalog.Add(new ScoreModelModule());
         catalog.Add(new AssignDataToClustersModule());
         catalog.Add(new EvaluateModelModule());
+        catalog.Add(new TrainMatchboxRecommenderModule());
+        catalog.Add(new ScoreMatchboxRecommenderModule());
+        catalog.Add(new EvaluateRecommenderModule());
     }
 }

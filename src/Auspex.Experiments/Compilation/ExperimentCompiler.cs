@@ -16,6 +16,8 @@ public static class ExperimentCompiler
     public static CompilationResult Compile(ExperimentDefinition definition, ModuleCatalog catalog)
     {
         var log = new CompilationLog();
+        definition = DeprecatedModules.Replace(
+            definition, catalog, (node, sentence) => log.Warning(ErrorCode.ModuleDeprecated, sentence, ExperimentPaths.Node(node)));
         var drafts = new OrderedDictionary<string, CompiledNode>(StringComparer.Ordinal);
         foreach (var node in definition.Nodes)
         {

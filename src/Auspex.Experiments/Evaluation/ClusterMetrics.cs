@@ -10,6 +10,9 @@ namespace Auspex.Experiments.Evaluation;
 /// <param name="Farthest">Per cluster the greatest distance of its rows to its centre.</param>
 internal sealed record ClusterMetrics(double[] Own, double[] Other, long[] Counts, double[] Farthest)
 {
+    /// <summary>The sum over all rows of how much nearer the own centre is than the next one, -1 to 1: 0 where both are as near.</summary>
+    public double Silhouette { get; private set; }
+
     /// <summary>Null where the table has no clusters.</summary>
     public static ClusterMetrics? Evaluate(TableBatch scored)
     {
@@ -51,6 +54,7 @@ internal sealed record ClusterMetrics(double[] Own, double[] Other, long[] Count
             metrics.Counts[own]++;
             metrics.Own[own] += nearest;
             metrics.Other[own] += clusters > 1 ? second : double.NaN;
+            metrics.Silhouette += clusters == 1 ? double.NaN : second > 0 ? (second - nearest) / second : 0;
             metrics.Farthest[own] = Math.Max(metrics.Farthest[own], nearest);
         }
 

@@ -6,6 +6,7 @@ using Auspex.Definitions.Loading;
 using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Modules;
+using Auspex.Experiments.Modules.Deprecated;
 
 namespace Auspex.Experiments.Import;
 
@@ -31,7 +32,8 @@ internal sealed class ExperimentDraft(ModuleCatalog catalog)
     public void AddModule(string foreignId, string? name, string moduleId, IEnumerable<(string Name, string? Value, bool IsEncrypted)> parameters)
     {
         var family = StudioModules.FamilyOf(moduleId);
-        var known = catalog.TryFind(family, out var module) || (name is not null && catalog.TryFind(name, out module));
+        var known = catalog.TryFind(family, out var module)
+            || (name is not null && (catalog.TryFind(name, out module) || catalog.TryFind(name + DeprecatedModule.Suffix, out module)));
         var label = known ? module!.Descriptor.Name : name ?? StudioModules.FindName(family) ?? moduleId;
         if (!known)
         {
@@ -45,7 +47,7 @@ internal sealed class ExperimentDraft(ModuleCatalog catalog)
             {
                 Note($"Parameter '{parameter}' of node '{foreignId}' is encrypted for a certificate and was left out; set it anew.");
             }
-            else if (known && ParameterText.Find(module!.Descriptor, parameter) is null)
+            else if (known && module is not DeprecatedModule && ParameterText.Find(module!.Descriptor, parameter) is null)
             {
                 Note($"Parameter '{parameter}' of node '{foreignId}' ({label}) is unknown here and was left out.");
             }
@@ -130,7 +132,7 @@ internal sealed class ExperimentDraft(ModuleCatalog catalog)
         var found = ImmutableArray.CreateBuilder<ParameterLink>();
         foreach (var (foreign, parameter) in links)
         {
-            if (_nodes.TryGetValue(foreign, out var node) && (node.Descriptor is null || ParameterText.Find(node.Descriptor, parameter) is not null))
+            if (_nodes.TryGetValue(foreign, out var node) && (node.Descriptor is null || node.Descriptor.Category == "Deprecated" || ParameterText.Find(node.Descriptor, parameter) is not null))
             {
                 found.Add(new ParameterLink(node.Id, parameter));
             }
@@ -153,29 +155,31 @@ internal sealed class ExperimentDraft(ModuleCatalog catalog)
         }
     }
 
-    public ImportedExperiment Finish(string name, string? description) => new(
-        ExperimentWriter.WithSource(new ExperimentDefinition
-        {
-            Name = name,
-            Description = string.IsNullOrWhiteSpace(description) ? null : description,
-            Parameters = [.. _parameters],
-            Nodes =
-            [
-                .. _nodes.Values.Select(node => new ExperimentNode
-                {
-                    Id = node.Id,
-                    Module = node.Module,
-                    Asset = node.Asset,
-                    Inputs = [.. node.Inputs.DistinctBy(edge => edge.Port)],
-                    Parameters = node.Parameters,
-                }),
-            ],
-            WebServiceOutputs = [.. _outputs],
-            Source = [],
-        }),
-        [.. _unknown],
-        [.. _resources.Values],
-        [.. _notes]);
+    public ImportedExperiment Finish(string name, string? description)
+    {
+        var experiment = DeprecatedModules.Replace(Build(name, description), catalog, (_, sentence) => Note(sentence));
+        return new(ExperimentWriter.WithSource(experiment), [.. _unknown], [.. _resources.Values], [.. _notes]);
+    }
+
+    private ExperimentDefinition Build(string name, string? description) => new()
+    {
+        Name = name,
+        Description = string.IsNullOrWhiteSpace(description) ? null : description,
+        Parameters = [.. _parameters],
+        Nodes =
+        [
+            .. _nodes.Values.Select(node => new ExperimentNode
+            {
+                Id = node.Id,
+                Module = node.Module,
+                Asset = node.Asset,
+                Inputs = [.. node.Inputs.DistinctBy(edge => edge.Port)],
+                Parameters = node.Parameters,
+            }),
+        ],
+        WebServiceOutputs = [.. _outputs],
+        Source = [],
+    };
 
     private ModuleDescriptor? Find(string name) => catalog.TryFind(name, out var module) ? module.Descriptor : null;
 

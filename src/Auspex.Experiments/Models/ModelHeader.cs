@@ -178,7 +178,7 @@ internal static class ModelHeader
         }
     }
 
-    private static void WriteField(Utf8JsonWriter writer, TableField field)
+    internal static void WriteField(Utf8JsonWriter writer, TableField field)
     {
         writer.WriteStartObject();
         writer.WriteString("name", field.Name);
@@ -194,7 +194,7 @@ internal static class ModelHeader
         writer.WriteEndObject();
     }
 
-    private static TableField ReadField(JsonElement json) => new()
+    internal static TableField ReadField(JsonElement json) => new()
     {
         Name = Text(json.GetProperty("name")),
         Type = Parse<ColumnType>(json.GetProperty("type")),
@@ -270,7 +270,7 @@ internal static class ModelHeader
     private static ImmutableArray<string> ReadTexts(JsonElement json) => ReadAll(json, Text);
 
     // Plain loops, as everywhere on the way to the first row: see NodeGroups.
-    private static ImmutableArray<T> ReadAll<T>(JsonElement json, Func<JsonElement, T> read)
+    internal static ImmutableArray<T> ReadAll<T>(JsonElement json, Func<JsonElement, T> read)
         where T : class
     {
         var items = ImmutableArray.CreateBuilder<T>(json.GetArrayLength());

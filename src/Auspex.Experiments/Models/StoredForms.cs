@@ -28,6 +28,8 @@ internal static class StoredForms
         SupportModel.FormName when description.Task == ModelTask.Anomaly => SupportModel.Read(description, json, container),
         GaussianLinearModel.FormName => GaussianLinearModel.Read(description, json, container),
         JungleModel.FormName => JungleModel.Read(description, container),
+        RecommenderModel.FormName when description.Task == ModelTask.Recommendation => RecommenderModel.Read(description, json, container),
+        VowpalModel.FormName when description.Task == ModelTask.Regression => VowpalModel.Read(description, json, container),
         LocallyDeepModel.FormName => LocallyDeepModel.Read(description, json, container),
         _ => null,
     };

@@ -28,6 +28,9 @@ public enum ModelTask
 
     /// <summary>The cluster that a row belongs to.</summary>
     Clustering,
+
+    /// <summary>What a user thinks of an item.</summary>
+    Recommendation,
 }
 
 /// <summary>A trained model: what an <c>.ilearner</c> file holds. Immutable and thread-safe.</summary>

@@ -1,4 +1,3 @@
-using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules.Selection;
 
@@ -28,26 +27,11 @@ internal sealed class TrainClusteringModelModule : IModule
     {
         var learner = TrainerInput.Read(context, LearnerPort, ModelTask.Clustering, "a clustering learner, such as K-Means Clustering");
         var table = context.Table(TablePort);
-        var features = Narrow(table, context.Parameters.Columns(Columns, table.Schema));
+        var features = TrainerInput.Narrow(table, context.Parameters.Columns(Columns, table.Schema));
         var options = new TrainingOptions(context.Services.Threads, context.Services.ReportProgress);
         var model = learner.Train(features, TrainerInput.LabelOf(table), options, cancellationToken);
         context.Set(ModelPort, new ModelValue(model));
         context.Set(ResultsPort, model.Bind(table.Schema, context.Parameters.Boolean(Append)).Apply(table));
         return Task.CompletedTask;
-    }
-
-    // Columns that were not chosen stay in the table and are hidden from the learner. What was chosen is a feature.
-    private static TableBatch Narrow(TableBatch table, IReadOnlyCollection<int> chosen)
-    {
-        var fields = table.Schema.Fields;
-        for (var i = 0; i < fields.Length; i++)
-        {
-            if (fields[i].Role != ColumnRole.Label)
-            {
-                fields = fields.SetItem(i, fields[i] with { Role = chosen.Contains(i) ? ColumnRole.Feature : ColumnRole.None });
-            }
-        }
-
-        return new TableBatch(new TableSchema(fields), table.Columns, table.RowCount);
     }
 }

@@ -27,4 +27,19 @@ internal static class TrainerInput
             ? labels.FirstOrDefault() ?? ""
             : throw new ModuleException(37, $"The table has {labels.Length} label columns; expected one at most.");
     }
+
+    /// <summary>The table with the chosen columns as its features. Others stay, hidden from learners; labels are left alone.</summary>
+    public static TableBatch Narrow(TableBatch table, IReadOnlyCollection<int> chosen)
+    {
+        var fields = table.Schema.Fields;
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (fields[i].Role != ColumnRole.Label)
+            {
+                fields = fields.SetItem(i, fields[i] with { Role = chosen.Contains(i) ? ColumnRole.Feature : ColumnRole.None });
+            }
+        }
+
+        return new TableBatch(new TableSchema(fields), table.Columns, table.RowCount);
+    }
 }

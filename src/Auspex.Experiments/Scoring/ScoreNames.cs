@@ -42,6 +42,9 @@ public static class ScoreNames
     /// <summary>Task name of clusters.</summary>
     public const string ClusterTask = "Clustering Scores";
 
+    /// <summary>Task name of predicted ratings and of lists.</summary>
+    public const string RecommenderTask = "Recommender Scores";
+
     /// <summary>The column that holds the probability of one class of several.</summary>
     public static string ProbabilityOf(string label) => $"Scored Probabilities for Class \"{label}\"";
 
@@ -59,6 +62,7 @@ public static class ScoreNames
         ModelTask.Ordinal => OrdinalTask,
         ModelTask.Quantile => QuantileTask,
         ModelTask.Clustering => ClusterTask,
+        ModelTask.Recommendation => RecommenderTask,
         _ => RegressionTask,
     };
 

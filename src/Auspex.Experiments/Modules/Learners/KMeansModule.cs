@@ -46,6 +46,8 @@ internal sealed class KMeansModule : LearnerModule
 
     public override bool NeedsLabel => false;
 
+    public override bool SweepsInRangeMode => true;
+
     public override ILearner Create(ModuleParameters parameters)
     {
         var values = new LearnerValues(Descriptor, parameters);

@@ -13,6 +13,11 @@ internal abstract class LearnerModule : IModule
     /// <summary>Whether what it gives learns to predict a label.</summary>
     public virtual bool NeedsLabel => true;
 
+    /// <summary>
+    /// Whether a sweep makes learners in range mode, with one number in the range, since other parameters count in that mode only.
+    /// </summary>
+    public virtual bool SweepsInRangeMode => false;
+
     /// <summary>Reads the parameters.</summary>
     /// <exception cref="ModuleException">One cannot be read or is out of its range.</exception>
     public abstract ILearner Create(ModuleParameters parameters);

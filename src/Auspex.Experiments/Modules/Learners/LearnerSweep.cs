@@ -35,11 +35,17 @@ internal sealed record LearnerSweep(
             descriptor.Category.EndsWith("Classification", StringComparison.Ordinal),
             numbers => module.Create(parameters.With(
             [
-                KeyValuePair.Create(LearnerDeclarations.Mode, LearnerDeclarations.SingleMode),
-                .. swept.Zip(numbers, (parameter, number) =>
-                    KeyValuePair.Create(parameter.Name, number.ToString("R", CultureInfo.InvariantCulture))),
+                .. isRange && module.SweepsInRangeMode
+                    ? Array.Empty<KeyValuePair<string, string>>()
+                    : [KeyValuePair.Create(LearnerDeclarations.Mode, LearnerDeclarations.SingleMode)],
+                .. swept.Zip(numbers, (parameter, number) => KeyValuePair.Create(
+                    isRange && module.SweepsInRangeMode ? RangeOf(descriptor, parameter.Name) : parameter.Name,
+                    number.ToString("R", CultureInfo.InvariantCulture))),
             ])));
     }
+
+    private static string RangeOf(ModuleDescriptor descriptor, string single) =>
+        descriptor.Parameters.First(parameter => parameter.RangeOf == single).Name;
 
     private static SweptParameter? Read(ModuleParameter single, ModuleParameter range, string? text, bool isGiven)
     {
