@@ -7,27 +7,30 @@ namespace Auspex.Experiments.Modules.Recommendation;
 internal sealed class RatedItems
 {
     private readonly Dictionary<string, HashSet<string>> _byUser = new(StringComparer.Ordinal);
+    private readonly RecommenderModel? _model;
 
-    /// <summary>The items that a user rated; null for none.</summary>
-    public HashSet<string>? Of(string user) => _byUser.GetValueOrDefault(user);
+    private RatedItems(RecommenderModel? model) => _model = model;
 
-    /// <summary>What training knew.</summary>
-    public static RatedItems Of(RecommenderModel model)
+    /// <summary>The items that a user rated; null for none. Thread-safe.</summary>
+    public HashSet<string>? Of(string user)
     {
-        var rated = new RatedItems();
-        for (var user = 0; user < model.Users.Ids.Count; user++)
+        if (_model is null || _model.Users.Ids.IndexOf(user) is not (>= 0 and var index))
         {
-            var items = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var item in model.Rated.OthersOf(user))
-            {
-                items.Add(model.Items.Ids[item]);
-            }
-
-            rated._byUser.Add(model.Users.Ids[user], items);
+            return _byUser.GetValueOrDefault(user);
         }
 
-        return rated;
+        // Of a model with many users a call asks for few.
+        var items = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in _model.Rated.OthersOf(index))
+        {
+            items.Add(_model.Items.Ids[item]);
+        }
+
+        return items;
     }
+
+    /// <summary>What training knew.</summary>
+    public static RatedItems Of(RecommenderModel model) => new(model);
 
     /// <summary>Reads a table of users, items and anything more.</summary>
     /// <exception cref="ModuleException">22: fewer than two columns, or more than three. 17: no ids.</exception>
@@ -40,7 +43,7 @@ internal sealed class RatedItems
         }
 
         var (users, items) = (IdGroups.Read(table, 0, "Users"), IdGroups.Read(table, 1, "Items"));
-        var rated = new RatedItems();
+        var rated = new RatedItems(null);
         for (var row = 0; row < table.RowCount; row++)
         {
             if (users.Of[row] < 0 || items.Of[row] < 0)

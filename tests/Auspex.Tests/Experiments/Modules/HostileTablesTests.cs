@@ -36,6 +36,7 @@ public sealed class HostileTablesTests
         ("Extract N-Gram Features from Text", [("Text column", "text"), ("Use filter-based feature selection", "False")]),
         ("Extract Key Phrases from Text", [("Text column", "text")]),
         ("Detect Languages", [("Text column", "text")]),
+        ("Named Entity Recognition", []),
         ("Latent Dirichlet Allocation", [("Target column(s)", "text"), ("Number of topics to model", "2")]),
         ("Build Counting Transform", [("Label column index or name", "text"), ("Select columns to count", "mixed")]),
     ];

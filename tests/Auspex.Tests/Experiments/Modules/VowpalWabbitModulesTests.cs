@@ -56,6 +56,26 @@ public sealed class VowpalWabbitModulesTests : IDisposable
         Assert.All(weights, weight => Assert.Equal(expected, weight.Weight, 1e-6f));
     }
 
+    // The program's own tutorial tells where its features lie, and what it predicts for the houses: the first pass ends with 1 for the third.
+    [Fact]
+    public async Task Train_HousesOfTheTutorial_PredictsAsTheProgramDoes()
+    {
+        string[] houses =
+        [
+            "0 | price:.23 sqft:.25 age:.05 2006", "1 2 'second_house | price:.18 sqft:.15 age:.35 1976",
+            "0 1 0.5 'third_house | price:.53 sqft:.32 age:.87 1924",
+        ];
+        await WriteAsync("in.vw", Lines(houses[..2]));
+        Assert.Equal(1, ModuleRuns.Numbers(await ScoreAsync(await TrainAsync(""), houses[2..]), "Results")[0]);
+        await WriteAsync("in.vw", Lines(houses));
+
+        var model = await TrainAsync("-l 10 -c --passes 25 --holdout_off");
+
+        Assert.Equal([1924, 1976, 2006, 116060, 162853, 165201, 229902], model.Weights.Select(weight => weight.Place));
+        var results = ModuleRuns.Numbers(await ScoreAsync(model, houses), "Results");
+        Assert.Equal([0.0, 1, 0], results.Select(result => Math.Round(result, 2)));
+    }
+
     [Theory]
     [InlineData("--sgd -l 0.1", "squared")]
     [InlineData("--sgd -l 0.1 --loss_function logistic", "logistic")]
