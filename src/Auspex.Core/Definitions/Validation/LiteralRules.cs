@@ -25,14 +25,15 @@ internal static class LiteralRules
 
         if ((place.Is("WebActivity") || place.Is("WebHook")) && Literal(properties.Member("url")) is { } url && !IsWebAddress(url))
         {
-            // Addresses hold keys.
-            var scheme = url.IndexOf(':', StringComparison.Ordinal);
+            // Addresses hold keys: no more than how it begins is shown.
+            var scheme = url.IndexOf("://", StringComparison.Ordinal);
+            var found = scheme is > 0 and < 12 ? $"an address that begins with {url[..(scheme + 3)]}" : "an address without http:// or https://";
             report.Add(
                 ErrorCode.UnknownValue,
                 DiagnosticSeverity.Error,
                 properties,
                 "url",
-                $"Found an address that begins with '{(scheme is > 0 and < 12 ? url[..(scheme + 1)] : "")}' for 'url', expected one that begins with https:// or http://.");
+                $"Found {found} for 'url', expected one that begins with https:// or http://.");
         }
     }
 
