@@ -161,7 +161,7 @@ async function runs() {
   const { runId } = await client.pipelines.createRun(group, factory, "greet", { parameters: { who: "you" } });
   const run = await finished(runId);
   assert.equal(run.status, "Succeeded", run.message);
-  assert.deepEqual([run.runGroupId, run.isLatest, run.parameters.who, run.invokedBy.name], [runId, true, "you", "Manual"]);
+  assert.deepEqual([run.runGroupId, run.isLatest, run.parameters.who, run.invokedBy.name, run.invokedBy.id], [runId, true, "you", "Manual", runId]);
   assert.ok(run.runEnd >= run.runStart && run.durationInMs >= 1000);
 
   const activities = await client.activityRuns.queryByPipelineRun(group, factory, runId, {
@@ -188,6 +188,7 @@ async function runs() {
   });
   assert.deepEqual(latest.value.map((found) => found.runId), [again.runId]);
 
+  await rerunFromFailure();
   const parent = await client.pipelines.createRun(group, factory, "parent");
   await finished(parent.runId, ["InProgress"]);
   let child;
@@ -215,6 +216,49 @@ async function runs() {
   assert.equal(pages, 1);
   await refused(404, "PipelineRunNotFound", () => client.pipelineRuns.get(group, factory, "11111111-1111-1111-1111-111111111111"));
   await refused(400, "BadRequest", () => client.pipelines.createRun(group, factory, "greet", { parameters: { times: "many" } }));
+}
+
+/** A run that failed is begun again where it failed, once what it failed of is mended; what ended well is not done again. */
+async function rerunFromFailure() {
+  const divisor = (value) =>
+    client.globalParameters.createOrUpdate(group, factory, "default", {
+      properties: { greeting: { type: "String", value: "hello" }, divisor: { type: "Int", value } },
+    });
+  await divisor(0);
+  await client.pipelines.createOrUpdate(group, factory, "fragile", {
+    variables: { share: { type: "String" } },
+    activities: [
+      {
+        name: "Before",
+        type: "ExecutePipeline",
+        pipeline: { type: "PipelineReference", referenceName: "greet" },
+        parameters: { who: "you" },
+        waitOnCompletion: true,
+      },
+      {
+        name: "Divide",
+        type: "SetVariable",
+        dependsOn: [{ activity: "Before", dependencyConditions: ["Succeeded"] }],
+        variableName: "share",
+        value: "@string(div(12, pipeline().globalParameters.divisor))",
+      },
+    ],
+  });
+  const { runId } = await client.pipelines.createRun(group, factory, "fragile");
+  assert.equal((await finished(runId)).status, "Failed");
+  await divisor(4);
+  const again = await client.pipelines.createRun(group, factory, "fragile", {
+    referencePipelineRunId: runId,
+    isRecovery: true,
+    startFromFailure: true,
+  });
+  const mended = await finished(again.runId);
+  assert.deepEqual([mended.status, mended.runGroupId], ["Succeeded", runId], mended.message);
+  const before = async (id) =>
+    (await client.activityRuns.queryByPipelineRun(group, factory, id, window())).value.find((found) => found.activityName === "Before");
+  const [first, kept] = [await before(runId), await before(again.runId)];
+  assert.deepEqual([kept.status, kept.activityRunStart], ["Succeeded", first.activityRunStart]);
+  await client.pipelines.delete(group, factory, "fragile");
 }
 
 async function removal() {

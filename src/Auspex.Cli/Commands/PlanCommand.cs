@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Auspex.Cli.Output;
+using Auspex.Cli.Workspace;
 using Auspex.Definitions;
 using Auspex.Definitions.Planning;
 using Auspex.Engine.Triggers;
@@ -13,7 +14,7 @@ internal static class PlanCommand
 {
     public static Command Create()
     {
-        var old = new Argument<string>("OLD") { Description = "The factory as it is: a folder, an exported template or a definition's file." };
+        var old = new Argument<string>("OLD") { Description = "The factory as it is: a folder, an exported template, a definition's file, or a git revision such as HEAD~1 or main:factory." };
         var now = new Argument<string>("NEW") { Description = "The factory as it is to be." };
         var environment = SharedOptions.Environment();
         var exitCode = new Option<bool>("--exit-code") { Description = "End with 1 when the plan is not empty." };
@@ -22,7 +23,8 @@ internal static class PlanCommand
         command.SetAction(parsed =>
         {
             var name = parsed.GetValue(environment);
-            if (Load(parsed.GetRequiredValue(old), name) is not { } before || Load(parsed.GetRequiredValue(now), name) is not { } after)
+            var (left, right) = (parsed.GetRequiredValue(old), parsed.GetRequiredValue(now));
+            if (Load(left, right, name) is not { } before || Load(right, left, name) is not { } after)
             {
                 return ExitCodes.BadDefinition;
             }
@@ -43,7 +45,28 @@ internal static class PlanCommand
     }
 
     // Half of a factory would make a plan that removes the other half.
-    private static FactoryDefinition? Load(string path, string? environment)
+    private static FactoryDefinition? Load(string path, string other, string? environment)
+    {
+        if (Path.Exists(path))
+        {
+            return LoadFolder(path, path, environment);
+        }
+
+        // A revision is one of the other side's folder, or of where we are when both are revisions.
+        var (files, problem) = GitRevision.Open(Directory.Exists(other) ? other : Directory.GetCurrentDirectory(), path);
+        if (files is null)
+        {
+            Console.Error.WriteLine($"auspex: {problem}. Name a folder, a template, a definition's file or a git revision.");
+            return null;
+        }
+
+        using (files)
+        {
+            return LoadFolder(files.Folder, path, environment);
+        }
+    }
+
+    private static FactoryDefinition? LoadFolder(string path, string name, string? environment)
     {
         var factory = FactoryFolder.Load(path, environment);
         var broken = factory.Diagnostics
@@ -55,7 +78,7 @@ internal static class PlanCommand
         }
 
         DiagnosticLines.Write(Console.Error, broken);
-        Console.Error.WriteLine($"auspex: {path} cannot be read as a whole; there is no plan for half of a factory.");
+        Console.Error.WriteLine($"auspex: {name} cannot be read as a whole; there is no plan for half of a factory.");
         return null;
     }
 }

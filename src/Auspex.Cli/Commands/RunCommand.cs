@@ -6,6 +6,7 @@ using Auspex.Cli.Client;
 using Auspex.Cli.Output;
 using Auspex.Cli.Testing.Recordings;
 using Auspex.Definitions;
+using Auspex.Engine.Runs;
 using Auspex.Errors;
 using Auspex.Storage.Definitions;
 
@@ -97,9 +98,9 @@ internal static class RunCommand
 
             if (await view.ShowAsync(connection.Client, runId, cancellationToken) is { } exitCode)
             {
-                if (recording is not null && exitCode != ExitCodes.Canceled)
+                if (recording is not null)
                 {
-                    await recording.WriteAsync(connection.HostedRuns!, runId, cancellationToken);
+                    await RecordAsync(recording, connection.HostedRuns!, new RunId(runId));
                 }
 
                 return exitCode;
@@ -111,6 +112,21 @@ internal static class RunCommand
                     ErrorCode.ServerUnreachable,
                     $"The server of this process stopped before run {runId} ended. The run goes on with the next command on this data folder.");
             }
+        }
+    }
+
+    // A run that was cancelled by Ctrl+C ends in a moment; what was typed to stop it must not stop its recording.
+    private static async Task RecordAsync(RunRecording recording, IPipelineRuns runs, RunId run)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        try
+        {
+            await runs.WaitAsync(run, limit.Token);
+            await recording.WriteAsync(runs, run, limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"auspex: run {run} is not recorded: it did not end within 30 s of its being cancelled.");
         }
     }
 

@@ -36,6 +36,9 @@ internal sealed record TestCase
     /// <summary>How long the trigger is watched; null for a test of a pipeline.</summary>
     public TestPeriod? Period { get; init; }
 
+    /// <summary>What is posted to the trigger in the period, in the order of time.</summary>
+    public ImmutableArray<TestEvent> Events { get; init; } = [];
+
     /// <summary>Who answers for the world outside.</summary>
     public required MockSet Mocks { get; init; }
 
@@ -60,6 +63,11 @@ internal sealed record TestCase
 /// <param name="ScheduledTime">The planned time; null for the test's start.</param>
 /// <param name="Outputs"><c>trigger().outputs</c>, the event's <c>body</c> included.</param>
 internal sealed record TestTrigger(TriggerDefinition Definition, DateTimeOffset? ScheduledTime, JsonObject Outputs);
+
+/// <summary>An event that is posted.</summary>
+/// <param name="Time">When, by the test's clock.</param>
+/// <param name="Json">The event in Event Grid's or the CloudEvents schema.</param>
+internal sealed record TestEvent(DateTimeOffset Time, JsonObject Json);
 
 /// <summary>A span of time, its end not included.</summary>
 internal sealed record TestPeriod(DateTimeOffset Start, DateTimeOffset End);

@@ -92,6 +92,7 @@ internal sealed class TestRunner(FactoryDefinition factory, TimeProvider clock)
                 TriggerName = test.Trigger?.Definition.Name ?? "Manual",
             },
             LongestRun,
+            CancelAfter(test),
             cancellationToken);
         var failures = ImmutableArray.CreateBuilder<string>();
         failures.AddRange(session.Problems);
@@ -108,6 +109,11 @@ internal sealed class TestRunner(FactoryDefinition factory, TimeProvider clock)
 
         return (failures.ToImmutable(), session.Host.Clock.GetUtcNow() - test.StartTime);
     }
+
+    // Somebody cancelled it then; nothing in the pipeline says when.
+    private static TimeSpan? CancelAfter(TestCase test) => test is { IsReplay: true, Recording: { Status: "Cancelled" } recording }
+        ? recording.EndTime - test.StartTime
+        : null;
 
     // What the trigger maps, and over it what the test itself gives.
     private static JsonObject ArgumentsOf(TestCase test, FactoryDefinition factory)

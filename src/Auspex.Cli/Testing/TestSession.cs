@@ -5,6 +5,7 @@ using Auspex.Cli.Testing.Mocks;
 using Auspex.Cli.Testing.Recordings;
 using Auspex.Definitions;
 using Auspex.Engine.Dispatch;
+using Auspex.Engine.Runs;
 using Auspex.Engine.Simulation;
 using Auspex.Errors;
 using Auspex.Storage.InMemory;
@@ -16,6 +17,8 @@ namespace Auspex.Cli.Testing;
 internal sealed class TestSession : IActivityExecutor, IAsyncDisposable
 {
     private const int MostSamplesAtOnce = 20;
+
+    private static readonly TimeSpan LongestWork = TimeSpan.FromDays(90);
 
     private readonly TestCase _test;
     private readonly FactoryDefinition _factory;
@@ -142,6 +145,12 @@ internal sealed class TestSession : IActivityExecutor, IAsyncDisposable
 
     private async Task<JsonObject> GiveAsync(RecordedActivity recorded, CancellationToken cancellationToken)
     {
+        if (recorded.Status == RunRecorder.StatusText(ActivityStatus.Canceled))
+        {
+            // It was at work when somebody cancelled, and is so again until that comes.
+            await Host.SleepAsync(LongestWork, cancellationToken);
+        }
+
         var delay = Replay!.DelayOf(recorded, Host.Clock.GetUtcNow());
         if (delay > TimeSpan.Zero)
         {

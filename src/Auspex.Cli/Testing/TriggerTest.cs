@@ -36,6 +36,12 @@ internal sealed class TriggerTest(FactoryDefinition factory, TestCase test, Time
             await host.Triggers.StartAsync(seen.Name, name, cancellationToken);
         }
 
+        foreach (var posted in test.Events)
+        {
+            await host.AdvanceToAsync(posted.Time, cancellationToken);
+            await host.Triggers.ReceiveEventsAsync(seen.Name, posted.Json.DeepClone(), cancellationToken);
+        }
+
         // A window is due when it has ended, and its delay after that.
         var windows = triggers.Values.Select(trigger => TriggerReader.Read(trigger).Detail).OfType<TumblingWindowTrigger>().ToArray();
         var isWindow = windows.Length > 0;

@@ -84,6 +84,13 @@ internal sealed class MySqlEngine(SqlServerName server, SqlConnectionSettings se
         DbConnection connection, DbTransaction transaction, string table, SqlMapping mapping, int rowsPerOperation) =>
         new MySqlInsert((MySqlConnection)connection, (MySqlTransaction)transaction, table, mapping, rowsPerOperation, this);
 
+    public string UpdateFromInterim(SqlMergeText merge) =>
+        $"UPDATE {merge.Table} AS t INNER JOIN {merge.Interim} AS s ON {merge.Same} SET {merge.Assignments("t.")}";
+
+    public string PrimaryKeyQuery =>
+        "SELECT column_name FROM information_schema.key_column_usage WHERE constraint_name = 'PRIMARY'"
+        + " AND table_schema = COALESCE(@schema, DATABASE()) AND table_name = @name ORDER BY ordinal_position";
+
     /// <remarks>A decimal that .NET's does not hold is read as double.</remarks>
     public object ExactValueOf(DbDataReader reader, int column)
     {

@@ -85,6 +85,10 @@ internal sealed class PostgresEngine(SqlServerName server, SqlConnectionSettings
         DbConnection connection, DbTransaction transaction, string table, SqlMapping mapping, int rowsPerOperation) =>
         new PostgresCopy((NpgsqlConnection)connection, table, mapping, this);
 
+    public string PrimaryKeyQuery =>
+        "SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)"
+        + " WHERE i.indisprimary AND i.indrelid = CAST(@table AS regclass) ORDER BY array_position(i.indkey::smallint[], a.attnum)";
+
     /// <remarks>A numeric that decimal does not hold is read as double.</remarks>
     public object ExactValueOf(DbDataReader reader, int column)
     {

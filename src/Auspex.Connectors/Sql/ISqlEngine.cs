@@ -48,6 +48,27 @@ internal interface ISqlEngine
     /// <param name="rowsPerOperation">How many rows one operation inserts, where there are operations.</param>
     ISqlInsert BeginInsert(DbConnection connection, DbTransaction transaction, string table, SqlMapping mapping, int rowsPerOperation);
 
+    /// <summary>Begins to hand rows to a stored procedure, as a table.</summary>
+    /// <exception cref="SqlTableException">The database has no types of tables.</exception>
+    ISqlInsert BeginProcedure(DbConnection connection, DbTransaction transaction, SqlRowProcedure procedure, SqlMapping mapping) =>
+        throw new SqlTableException(
+            SqlTableError.Settings,
+            $"Stored procedure '{procedure.Name}' is to take rows as a table type, which only SQL Server has. Use Insert or Upsert here, or a Script activity after the copy.");
+
+    /// <summary>The name of the temporary table of an upsert.</summary>
+    string InterimTable => "auspex_interim";
+
+    /// <summary>Makes a temporary table with columns of another, without their constraints.</summary>
+    string CreateInterim(string interim, string table, string columns) =>
+        $"CREATE TEMPORARY TABLE {interim} AS SELECT {columns} FROM {table} WHERE 1 = 0";
+
+    /// <summary>Updates the rows of a table that a temporary one has as well.</summary>
+    string UpdateFromInterim(SqlMergeText merge) =>
+        $"UPDATE {merge.Table} AS t SET {merge.Assignments("")} FROM {merge.Interim} AS s WHERE {merge.Same}";
+
+    /// <summary>Gives the columns of a primary key in order; <c>@table</c> is the quoted name, <c>@schema</c> (may be NULL) and <c>@name</c> its parts.</summary>
+    string PrimaryKeyQuery { get; }
+
     /// <summary>Marks a place in a transaction, or moves the mark there.</summary>
     string BeginSavepoint => "SAVEPOINT auspex";
 

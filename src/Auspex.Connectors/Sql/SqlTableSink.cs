@@ -3,7 +3,7 @@ using Auspex.Connectors.Tables;
 
 namespace Auspex.Connectors.Sql;
 
-/// <summary>Inserts a table in one transaction: all of its rows, or none, and then a table made for them is gone too.</summary>
+/// <summary>Inserts or merges a table in one transaction: all of its rows, or none, and then a table made for them is gone too.</summary>
 internal sealed class SqlTableSink : ITableSink
 {
     private readonly ISqlEngine _engine;
@@ -25,6 +25,7 @@ internal sealed class SqlTableSink : ITableSink
         var mapping = SqlMapping.Of(target, schema);
         var parts = SqlName.Parse(target.Table);
         DbConnection? connection = null;
+        string? undo = null;
         try
         {
             connection = await engine.OpenAsync(isForWriting: true, cancellationToken);
@@ -39,7 +40,12 @@ internal sealed class SqlTableSink : ITableSink
                 await ExecuteAsync(connection, transaction, target.PreScript, cancellationToken);
             }
 
-            string? undo = null;
+            if (target.Procedure is { } procedure)
+            {
+                return new SqlTableSink(
+                    engine, connection, transaction, () => engine.BeginProcedure(connection, transaction, procedure, mapping), target.OnRefusedRow);
+            }
+
             var (table, columns) = await FindTableAsync(engine, connection, transaction, parts, cancellationToken);
             if (columns is null)
             {
@@ -56,11 +62,15 @@ internal sealed class SqlTableSink : ITableSink
                 mapping = mapping.Matching(columns, target.Table);
             }
 
+            var rowsPerOperation = Math.Max(1, target.RowsPerOperation);
+            var upsert = target.UpsertKeys is null
+                ? null
+                : await SqlUpsert.PrepareAsync(engine, connection, transaction, table, target, mapping, cancellationToken);
             return new SqlTableSink(
                 engine,
                 connection,
                 transaction,
-                () => engine.BeginInsert(connection, transaction, table, mapping, Math.Max(1, target.RowsPerOperation)),
+                () => upsert?.Begin(rowsPerOperation) ?? engine.BeginInsert(connection, transaction, table, mapping, rowsPerOperation),
                 target.OnRefusedRow)
             {
                 _undo = undo,
@@ -70,6 +80,7 @@ internal sealed class SqlTableSink : ITableSink
         {
             if (connection is not null)
             {
+                await UndoAsync(engine, connection, undo);
                 await connection.DisposeAsync();
             }
 
@@ -129,19 +140,34 @@ internal sealed class SqlTableSink : ITableSink
             }
 
             await _transaction.DisposeAsync();
-            if (_undo is not null)
-            {
-                await using var command = _connection.CreateCommand();
-                command.CommandText = _undo;
-                await command.ExecuteNonQueryAsync();
-            }
         }
         catch (Exception failure) when (_engine.Translate(failure) is not null)
         {
             // The connection is broken or the insert was given up; either way the server rolls back when it is closed.
         }
 
+        await UndoAsync(_engine, _connection, _undo);
         await _connection.DisposeAsync();
+    }
+
+    /// <summary>Takes back a table that was made outside of the transaction, as far as the connection still works.</summary>
+    private static async Task UndoAsync(ISqlEngine engine, DbConnection connection, string? undo)
+    {
+        if (undo is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = undo;
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (Exception failure) when (engine.Translate(failure) is not null)
+        {
+            // The connection is broken; the table stays, empty.
+        }
     }
 
     /// <summary>Inserts what the database takes: a batch that it refuses is undone and tried again in halves, down to single rows.</summary>

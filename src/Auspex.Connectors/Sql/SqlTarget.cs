@@ -22,6 +22,14 @@ public sealed record SqlTarget
     public int RowsPerOperation { get; init; } = 50;
 
     /// <summary>
+    /// The columns that tell rows apart, where rows that the table has are to be updated; empty for its primary key, null to insert all rows.
+    /// </summary>
+    public ImmutableArray<string>? UpsertKeys { get; init; }
+
+    /// <summary>The stored procedure that takes the rows instead of the table; null for none.</summary>
+    public SqlRowProcedure? Procedure { get; init; }
+
+    /// <summary>
     /// A statement that is run first, in the same transaction: what it did is undone when the insert fails. Null for none.
     /// </summary>
     public string? PreScript { get; init; }
@@ -36,3 +44,10 @@ public sealed record SqlTarget
     public static ImmutableArray<string> ParseColumns(string? list) =>
         [.. (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 }
+
+/// <summary>A stored procedure that takes rows as a table.</summary>
+/// <param name="Name">The procedure, optionally with its schema.</param>
+/// <param name="TableType">The type of its table parameter, optionally with its schema.</param>
+/// <param name="RowsParameter">The name of that parameter.</param>
+/// <param name="Parameters">Its other parameters.</param>
+public sealed record SqlRowProcedure(string Name, string TableType, string RowsParameter, ImmutableArray<SqlStatementParameter> Parameters);

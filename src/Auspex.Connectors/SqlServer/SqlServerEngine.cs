@@ -97,6 +97,23 @@ internal sealed class SqlServerEngine(SqlServerName server, SqlConnectionSetting
         DbConnection connection, DbTransaction transaction, string table, SqlMapping mapping, int rowsPerOperation) =>
         new SqlServerBulkInsert((SqlConnection)connection, (SqlTransaction)transaction, table, mapping, rowsPerOperation);
 
+    public ISqlInsert BeginProcedure(DbConnection connection, DbTransaction transaction, SqlRowProcedure procedure, SqlMapping mapping) =>
+        new SqlServerRowProcedure((SqlConnection)connection, (SqlTransaction)transaction, procedure, mapping, this);
+
+    public string InterimTable => "#auspex_interim";
+
+    /// <remarks>The union keeps an identity column from staying one.</remarks>
+    public string CreateInterim(string interim, string table, string columns) =>
+        $"SELECT {columns} INTO {interim} FROM {table} WHERE 1 = 0 UNION ALL SELECT {columns} FROM {table} WHERE 1 = 0";
+
+    public string UpdateFromInterim(SqlMergeText merge) =>
+        $"UPDATE t SET {merge.Assignments("t.")} FROM {merge.Table} AS t INNER JOIN {merge.Interim} AS s ON {merge.Same}";
+
+    public string PrimaryKeyQuery =>
+        "SELECT c.name FROM sys.indexes AS i INNER JOIN sys.index_columns AS x ON x.object_id = i.object_id AND x.index_id = i.index_id"
+        + " INNER JOIN sys.columns AS c ON c.object_id = x.object_id AND c.column_id = x.column_id"
+        + " WHERE i.is_primary_key = 1 AND i.object_id = OBJECT_ID(@table) ORDER BY x.key_ordinal";
+
     /// <remarks>A decimal that .NET's does not hold is read as double.</remarks>
     public object ExactValueOf(DbDataReader reader, int column)
     {

@@ -74,6 +74,8 @@ internal sealed class SqliteEngine(SqlServerName server, SqlConnectionSettings s
         DbConnection connection, DbTransaction transaction, string table, SqlMapping mapping, int rowsPerOperation) =>
         new SqliteInsert((SqliteConnection)connection, (SqliteTransaction)transaction, table, mapping, this);
 
+    public string PrimaryKeyQuery => "SELECT name FROM pragma_table_info(@name) WHERE pk > 0 ORDER BY pk";
+
     public bool HasOutputParameters => false;
 
     public DbCommand CreateCall(

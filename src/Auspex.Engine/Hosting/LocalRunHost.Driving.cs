@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Auspex.Engine.Journal;
 using Auspex.Engine.Runs;
-using Auspex.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace Auspex.Engine.Hosting;
@@ -178,6 +177,7 @@ public sealed partial class LocalRunHost
     }
 
     /// <summary>Thousands of runs are read in as many questions as there are chunks of them.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "One run that cannot be read must not keep the host from the others.")]
     private async Task<List<RunState?>> LoadAsync(ImmutableArray<RunId> runs, CancellationToken cancellationToken)
     {
         ImmutableArray<RunLoader.FirstPage> pages;
@@ -185,9 +185,9 @@ public sealed partial class LocalRunHost
         {
             pages = await _loader.ReadFirstPagesAsync(runs, cancellationToken);
         }
-        catch (AuspexException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // One of them may be to blame: each for itself, so that it takes none of the others with it.
+            // They are leased already. One of them may be to blame: each for itself, so that it takes none of the others with it.
             pages = [.. Enumerable.Repeat(RunLoader.FirstPage.None, runs.Length)];
         }
 

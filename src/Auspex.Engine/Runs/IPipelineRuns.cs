@@ -166,6 +166,9 @@ public sealed record PipelineRun
     /// <summary>The trigger's name.</summary>
     public required string TriggerName { get; init; }
 
+    /// <summary>The trigger run's id; null for a run that no trigger started.</summary>
+    public string? TriggerId { get; init; }
+
     /// <summary>The run whose ExecutePipeline activity started this one; null otherwise.</summary>
     public ParentRun? Parent { get; init; }
 }

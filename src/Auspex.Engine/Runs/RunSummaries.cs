@@ -22,6 +22,7 @@ internal static class RunSummaries
             : null,
         TriggerType = state.Created.TriggerType,
         TriggerName = state.Created.TriggerName,
+        TriggerId = state.Created.TriggerId,
         Parent = state.Created is { ParentPipeline: { } pipeline, ParentRunId: { } run }
             ? new ParentRun(pipeline, run)
             : null,
@@ -51,6 +52,7 @@ internal static class RunSummaries
             ReturnValue = summary.ReturnValue?.ParseObject(),
             TriggerType = summary.TriggerType,
             TriggerName = summary.TriggerName,
+            TriggerId = summary.TriggerId,
             Parent = summary.Parent,
             GroupId = summary.GroupId ?? summary.Id,
             IsLatest = await journal.FindLatestAsync(summary.GroupId ?? summary.Id, cancellationToken) == summary.Id,

@@ -50,7 +50,7 @@ public sealed class SimulatedHost : IAsyncDisposable
         _triggers = new TriggerHost(options.Triggers, _runs, factory, new TriggerOptions { CheckInterval = Never }, Clock);
     }
 
-    /// <summary>The time of the simulation. Only <see cref="RunAsync"/> and <see cref="AdvanceToAsync"/> move it.</summary>
+    /// <summary>The time of the simulation. Only runs and <see cref="AdvanceToAsync"/> move it.</summary>
     public VirtualClock Clock { get; }
 
     /// <summary>The runs.</summary>
@@ -73,15 +73,36 @@ public sealed class SimulatedHost : IAsyncDisposable
     /// <param name="cancellationToken">Stops the simulation where it is.</param>
     /// <returns>The run; its status says whether it ended within the limit.</returns>
     /// <exception cref="RunRejectedException">The run could not be started.</exception>
-    public async Task<SimulatedRun> RunAsync(PipelineRunRequest request, TimeSpan limit, CancellationToken cancellationToken)
+    public Task<SimulatedRun> RunAsync(PipelineRunRequest request, TimeSpan limit, CancellationToken cancellationToken) =>
+        RunAsync(request, limit, cancelAfter: null, cancellationToken);
+
+    /// <summary>Runs a pipeline to its end, or cancels it and all that it started.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="limit">The most time that may pass, by the simulation's clock.</param>
+    /// <param name="cancelAfter">When to cancel it; null for never.</param>
+    /// <param name="cancellationToken">Stops the simulation where it is.</param>
+    public async Task<SimulatedRun> RunAsync(
+        PipelineRunRequest request, TimeSpan limit, TimeSpan? cancelAfter, CancellationToken cancellationToken)
     {
         var end = Clock.GetUtcNow() + limit;
+        var cancelAt = Clock.GetUtcNow() + cancelAfter;
         var id = await _runs.StartAsync(request, cancellationToken);
         while (true)
         {
             await QuietAsync(cancellationToken);
             var run = await FindAsync(id, cancellationToken);
-            if (run.End is not null || !Clock.AdvanceToNextTimer(end - Clock.GetUtcNow()))
+            if (run.End is not null)
+            {
+                return await DescribeAsync(run, cancellationToken);
+            }
+
+            if (cancelAt is { } moment && (moment <= Clock.GetUtcNow() || !Clock.AdvanceToNextTimer(moment - Clock.GetUtcNow())))
+            {
+                cancelAt = null;
+                await AdvanceToAsync(moment, cancellationToken);
+                await _runs.CancelAsync(id, recursive: true, cancellationToken);
+            }
+            else if (cancelAt is null && !Clock.AdvanceToNextTimer(end - Clock.GetUtcNow()))
             {
                 return await DescribeAsync(run, cancellationToken);
             }

@@ -55,6 +55,26 @@ public sealed class CustomScenarios : IDisposable
     }
 
     [Fact]
+    public async Task Run_WithAStorageOfTheBatchAccount_CopiesBothStreamsThere()
+    {
+        _harness.LinkedService("Stored", "AzureBatch", JsonNode.Parse("""{"linkedServiceName": {"referenceName": "Files", "type": "LinkedServiceReference"}}""")!.AsObject())
+            .LinkedService("Elsewhere", "AzureBatch", JsonNode.Parse("""{"linkedServiceName": {"referenceName": "Azure"}}""")!.AsObject())
+            .LinkedService("Azure", "AzureBlobStorage", new JsonObject { ["serviceEndpoint"] = "https://x.blob.core.windows.net" });
+
+        var stored = await _harness.RunAsync("Custom", """{ "command": "/bin/echo kept" }""", "Stored");
+        var kept = await ReadAsync(stored, 0);
+        var failed = await _harness.FailAsync("Custom", """{ "command": "/bin/sh -c 'echo bad >&2; exit 1'" }""", "Stored");
+        var local = await _harness.RunAsync("Custom", """{ "command": "/bin/echo here" }""", "Elsewhere");
+
+        Assert.StartsWith(new Uri(Path.Combine(_harness.Folder, "adfjobs") + "/").AbsoluteUri, (string)stored["outputs"]![0]!, StringComparison.Ordinal);
+        Assert.EndsWith("/output/stdout.txt", (string)stored["outputs"]![0]!, StringComparison.Ordinal);
+        Assert.Equal("kept\n", kept);
+        Assert.Equal("bad\n", await ReadAsync(failed.Output!, 1));
+        Assert.Equal("here\n", await ReadAsync(local, 0));
+        Assert.Contains("/commands/", (string)local["outputs"]![0]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_ExitCode_FailsWithTheEndOfStderr()
     {
         var failure = await _harness.FailAsync("Custom", """{ "command": "/bin/sh -c 'echo went wrong >&2; exit 3'" }""", "Batch");

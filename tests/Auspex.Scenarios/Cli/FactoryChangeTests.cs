@@ -68,6 +68,33 @@ public sealed class FactoryChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task Plan_OfGitRevisions_ComparesTheFolderAtEach()
+    {
+        await WriteAsync("repo/adf", """{"name": "P", "properties": {"activities": [{"name": "W", "type": "Wait", "typeProperties": {"waitTimeInSeconds": 1}}]}}""");
+        await GitAsync("init", "-q");
+        await GitAsync("add", ".");
+        await GitAsync("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "One");
+        await WriteAsync("repo/adf", """{"name": "P", "properties": {"activities": [{"name": "W", "type": "Wait", "typeProperties": {"waitTimeInSeconds": 7}}]}}""");
+
+        var working = await RunAsync(1, "plan", "HEAD", "repo/adf", "--exit-code");
+        var (exitCode, same) = await AuspexProcess.RunAsync(_folder.File("repo/adf"), Cancellation, ["plan", "HEAD:adf", "HEAD", "--exit-code"]);
+        await same.DisposeAsync();
+        var none = await RunAsync(2, "plan", "HEAD~9", "repo/adf");
+
+        Assert.Contains("'typeProperties.waitTimeInSeconds' changes from 1 to 7", working.Transcript, StringComparison.Ordinal);
+        Assert.True(exitCode == 0, same.Transcript);
+        Assert.Contains("Nothing changes", same.Transcript, StringComparison.Ordinal);
+        Assert.Contains("as a revision", none.Transcript, StringComparison.Ordinal);
+
+        async Task GitAsync(params string[] arguments)
+        {
+            using var git = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("git", arguments) { WorkingDirectory = _folder.File("repo") })!;
+            await git.WaitForExitAsync(Cancellation);
+            Assert.Equal(0, git.ExitCode);
+        }
+    }
+
+    [Fact]
     public async Task Validate_InEveryFormat_NamesThePlaceAndTheFix()
     {
         await WriteAsync(

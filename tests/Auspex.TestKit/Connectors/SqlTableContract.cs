@@ -129,6 +129,78 @@ public abstract class SqlTableContract
         Assert.Equal(1, (await QueryAsync($"SELECT small FROM {Table}")).RowCount);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task CompleteAsync_Upsert_UpdatesByKeyAndKeepsOtherColumns(bool byPrimaryKey)
+    {
+        await MakeKeyedAsync();
+        var schema = Keyed("n", "part", "text");
+        var target = new SqlTarget { Table = Table, UpsertKeys = byPrimaryKey ? [] : ["PART", "n"] };
+
+        await WriteAsync(target, TableBatches.FromRows(schema, [1, "a", "new"], [1, "b", "fresh"], [3, "c", null]));
+        await WriteAsync(target, TableBatches.FromRows(schema, [3, "c", "again"]));
+
+        var table = await QueryAsync($"SELECT n, part, text, kept FROM {Table} ORDER BY n, part");
+        Assert.Equal(
+            [["1", "a", "new", "k1"], ["1", "b", "fresh", null], ["2", "a", "old2", "k2"], ["3", "c", "again", null]],
+            Enumerable.Range(0, table.RowCount).Select(row => Texts(table, row)));
+    }
+
+    [Fact]
+    public async Task CompleteAsync_UpsertOfKeysAlone_InsertsWhatIsMissing()
+    {
+        await MakeKeyedAsync();
+
+        await WriteAsync(new SqlTarget { Table = Table, UpsertKeys = [] }, TableBatches.FromRows(Keyed("n", "part"), [2, "a"], [9, "z"]));
+
+        var table = await QueryAsync($"SELECT n, text FROM {Table} ORDER BY n");
+        Assert.Equal([["1", "old1"], ["2", "old2"], ["9", null]], Enumerable.Range(0, table.RowCount).Select(row => Texts(table, row)));
+    }
+
+    [Fact]
+    public async Task CompleteAsync_UpsertWithARepeatedKey_WritesNothing()
+    {
+        await MakeKeyedAsync();
+        var rows = TableBatches.FromRows(Keyed("n", "part", "text"), [1, "a", "x"], [5, "e", "y"], [1, "a", "z"]);
+
+        var error = await Assert.ThrowsAsync<SqlTableException>(() => WriteAsync(new SqlTarget { Table = Table, UpsertKeys = [] }, rows));
+        var refused = 0;
+        await WriteAsync(new SqlTarget { Table = Table, UpsertKeys = [], OnRefusedRow = (_, _) => refused++ }, rows);
+
+        Assert.Equal(SqlTableError.Constraint, error.Error);
+        Assert.Equal(0, refused);
+        Assert.Equal(["z", "old2", "y"], (await QueryAsync($"SELECT text FROM {Table} ORDER BY n")) is var table
+            ? Enumerable.Range(0, table.RowCount).Select(row => Texts(table, row)[0])
+            : []);
+    }
+
+    [Fact]
+    public async Task OpenSinkAsync_UpsertWithoutAKey_SaysWhatToName()
+    {
+        var schema = Keyed("n", "text");
+        await WriteAsync(new SqlTarget { Table = Table }, TableBatches.FromRows(schema, [1, "x"]));
+
+        var none = await OpenFailsAsync(new SqlTarget { Table = Table, UpsertKeys = [] }, schema);
+        var other = await OpenFailsAsync(new SqlTarget { Table = Table, UpsertKeys = ["part"] }, schema);
+        var made = new SqlTarget { Table = Table + "made", UpsertKeys = ["n"] };
+        await WriteAsync(made, TableBatches.FromRows(schema, [1, "x"]));
+        await WriteAsync(made, TableBatches.FromRows(schema, [1, "y"]));
+
+        Assert.Contains("primary key", none.Message, StringComparison.Ordinal);
+        Assert.Contains("'part'", other.Message, StringComparison.Ordinal);
+        Assert.Equal(["1", "y"], Texts(await QueryAsync($"SELECT n, text FROM {Table}made"), 0));
+    }
+
+    private async Task MakeKeyedAsync()
+    {
+        await ExecuteAsync($"CREATE TABLE {Table} (n INTEGER NOT NULL, part VARCHAR(10) NOT NULL, text VARCHAR(50), kept VARCHAR(10), PRIMARY KEY (n, part))");
+        await ExecuteAsync($"INSERT INTO {Table} VALUES (1, 'a', 'old1', 'k1'), (2, 'a', 'old2', 'k2')");
+    }
+
+    private static TableSchema Keyed(params string[] columns) => new(
+        [.. columns.Select(name => new TableField { Name = name, Type = name == "n" ? ColumnType.Int32 : ColumnType.String })]);
+
     [Fact]
     public async Task OpenSinkAsync_MappingThatDoesNotFit_SaysHow()
     {

@@ -8,11 +8,12 @@ using Auspex.Engine.Dispatch;
 
 namespace Auspex.Activities.DataMovement.Copying;
 
-/// <summary>Runs <c>Copy</c>: files to files, rows to files or a table, documents to files.</summary>
+/// <summary>Runs <c>Copy</c>: files to files, rows to files, a table or a REST service, documents to files.</summary>
 /// <remarks>
 /// A file appears whole or not at all, and an attempt that runs again writes the same files. A table gets all rows or none, with
 /// the script before them, in one transaction. That the attempt is done is checkpointed after it; a crash between the database's
-/// commit and that checkpoint, milliseconds, lets rows be inserted twice unless <c>preCopyScript</c> clears the table.
+/// commit and that checkpoint, milliseconds, lets rows be inserted twice unless <c>preCopyScript</c> clears the table or they are merged.
+/// A REST service has no transactions: an attempt that runs again sends everything again.
 /// </remarks>
 internal sealed class CopyExecutor(DataServices services) : IActivityExecutor
 {
@@ -59,7 +60,7 @@ internal sealed class CopyExecutor(DataServices services) : IActivityExecutor
         }
 
         var output = report.ToOutput(source, sink, null);
-        if (sink.Shape != DataShape.Table && work.ToDelete.Count == 0)
+        if (CopyWork.IsFiles(sink) && work.ToDelete.Count == 0)
         {
             return output;
         }
@@ -120,12 +121,6 @@ internal sealed class CopyExecutor(DataServices services) : IActivityExecutor
         {
             throw ActivityFailures.Unsupported(
                 $"Copy activity '{attempt.Activity.Name}' copies from '{source.Name}' ({source.Type}) to '{sink.Name}' ({sink.Type}); Binary goes to Binary only.");
-        }
-
-        if (sink.Shape == DataShape.Rest)
-        {
-            throw ActivityFailures.Unsupported(
-                $"The dataset type '{sink.Type}' of '{sink.Name}' is not supported as a sink; supported are files and tables.");
         }
     }
 

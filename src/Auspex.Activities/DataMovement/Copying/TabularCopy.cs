@@ -10,7 +10,7 @@ using Auspex.Engine.Dispatch;
 
 namespace Auspex.Activities.DataMovement.Copying;
 
-/// <summary>Copies rows: reads each source as a table, maps and converts its columns, and writes them to files or a table.</summary>
+/// <summary>Copies rows: reads each source as a table, maps and converts its columns, and writes them to files, a table or a REST service.</summary>
 internal sealed class TabularCopy(CopyWork work)
 {
     private readonly AddedColumns _added = AddedColumns.Read(work.Settings.Source);
@@ -36,7 +36,7 @@ internal sealed class TabularCopy(CopyWork work)
         {
             TableSchema? written = null;
             var isEmpty = false;
-            var table = targets is null ? await TableTarget.FindAsync(work, cancellationToken) : null;
+            var table = work.Sink.Shape == DataShape.Table ? await TableTarget.FindAsync(work, cancellationToken) : null;
             await foreach (var opened in OpenAsync(group, place, cancellationToken))
             {
                 if (opened.Table.Schema.Fields.Length == 0)
@@ -51,7 +51,7 @@ internal sealed class TabularCopy(CopyWork work)
                     table?.Schema ?? written, work.Sink.Shape == DataShape.DelimitedText, opened.Name, opened.IsMapped);
                 written ??= bound.Schema;
                 sink ??= table is null
-                    ? new FileTableSink(work, targets!, group.Path!, bound.Schema, Shape(bound.Schema, opened))
+                    ? OpenSink(group, targets, bound.Schema, Shape(bound.Schema, opened))
                     : await table.OpenAsync(bound.Schema, cancellationToken);
                 await CopyTableAsync(opened, bound, written, sink, table is not null, cancellationToken);
             }
@@ -75,6 +75,10 @@ internal sealed class TabularCopy(CopyWork work)
             }
         }
     }
+
+    private ITableSink OpenSink(FileGroup group, FileTargets? targets, TableSchema schema, JsonRowShape shape) => targets is null
+        ? new RestSink(work, shape)
+        : new FileTableSink(work, targets, group.Path!, schema, shape);
 
     private async Task CopyTableAsync(
         OpenedTable opened, BoundMapping bound, TableSchema written, ITableSink sink, bool isTable, CancellationToken cancellationToken)

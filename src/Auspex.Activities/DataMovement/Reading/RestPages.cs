@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -16,14 +15,12 @@ internal sealed class RestPages
 {
     private const int MostPages = 100_000;
 
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(100);
-
     private readonly DataServices _services;
     private readonly HttpRequests _requests;
     private readonly string _name;
     private readonly string _address;
     private readonly HttpMethod _method;
-    private readonly string? _body;
+    private readonly HttpBody? _body;
     private readonly TimeSpan _timeout;
     private readonly TimeSpan _pause;
     private readonly IReadOnlyList<KeyValuePair<string, string>> _headers;
@@ -32,21 +29,13 @@ internal sealed class RestPages
     /// <summary>Takes how to ask from the source, else from the dataset, where it stood in earlier days.</summary>
     public RestPages(DataServices services, ActivityAttempt attempt, ResolvedDataset dataset, PropertyReader source)
     {
-        if (!dataset.Store.Type.Equals("RestService", StringComparison.OrdinalIgnoreCase))
-        {
-            throw ActivityFailures.Unsupported(
-                $"The linked service type '{dataset.Store.Type}' of '{dataset.Store.Name}' is not supported for dataset '{dataset.Name}'; expected RestService.");
-        }
-
         _services = services;
         _name = dataset.Name;
-        _requests = new HttpRequests(services.Http, dataset.Store, services.Clock);
-        _address = services.Addresses.Redirect(
-            attempt.Factory, HttpRequests.Join(dataset.Store.Required("url"), dataset.Text("relativeUrl") ?? ""));
+        (_requests, _address) = RestResource.Open(services, attempt, dataset);
         _method = new HttpMethod((source.Text("requestMethod") ?? dataset.Text("requestMethod") ?? "GET").ToUpperInvariant());
-        _body = source.Text("requestBody") ?? dataset.Text("requestBody");
-        _timeout = source.Duration("httpRequestTimeout") ?? DefaultTimeout;
-        _pause = Pause(source);
+        _body = HttpBody.Of(source.Text("requestBody") ?? dataset.Text("requestBody"));
+        _timeout = source.Duration("httpRequestTimeout") ?? RestResource.DefaultTimeout;
+        _pause = RestResource.Pause(source);
         _headers = HttpRequests.ReadHeaders(
             source.Json.Member("additionalHeaders") ?? dataset.TypeProperties.Member("additionalHeaders"));
         _rules = PaginationRules.Read(
@@ -106,15 +95,5 @@ internal sealed class RestPages
             throw new TableFormatException(
                 ErrorCode.JsonInvalid, $"{_name}: found an answer that is no JSON; expected a JSON object or array.", inner: broken);
         }
-    }
-
-    // Milliseconds in today's form, a time span in earlier ones.
-    private static TimeSpan Pause(PropertyReader source)
-    {
-        var text = source.Text("requestInterval");
-        return text is null ? TimeSpan.Zero
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
-                ? TimeSpan.FromMilliseconds(milliseconds)
-            : source.Duration("requestInterval") ?? TimeSpan.Zero;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class HttpFileStore : IBlobStore
     private readonly HttpRequests _requests;
     private readonly string _address;
     private readonly HttpMethod _method;
-    private readonly string? _body;
+    private readonly HttpBody? _body;
     private readonly TimeSpan _timeout;
     private readonly IReadOnlyList<KeyValuePair<string, string>> _headers;
 
@@ -22,7 +22,7 @@ internal sealed class HttpFileStore : IBlobStore
         _requests = requests;
         _address = address;
         _method = new HttpMethod((settings.Text("requestMethod") ?? dataset.Text("requestMethod") ?? "GET").ToUpperInvariant());
-        _body = settings.Text("requestBody") ?? dataset.Text("requestBody");
+        _body = HttpBody.Of(settings.Text("requestBody") ?? dataset.Text("requestBody"));
         _timeout = settings.Duration("requestTimeout") ?? DefaultTimeout;
         _headers = HttpRequests.ReadHeaders(
             settings.Json.Member("additionalHeaders") ?? dataset.TypeProperties.Member("additionalHeaders"));

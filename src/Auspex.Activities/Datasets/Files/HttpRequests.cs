@@ -32,7 +32,7 @@ internal sealed class HttpRequests(HttpClient http, ResolvedLinkedService servic
         HttpMethod method,
         string address,
         IReadOnlyList<KeyValuePair<string, string>> headers,
-        string? body,
+        HttpBody? body,
         TimeSpan timeout,
         CancellationToken cancellationToken)
     {
@@ -105,13 +105,13 @@ internal sealed class HttpRequests(HttpClient http, ResolvedLinkedService servic
         _ => [],
     };
 
-    private HttpRequestMessage Build(HttpMethod method, Uri uri, IReadOnlyList<KeyValuePair<string, string>> headers, string? body)
+    private HttpRequestMessage Build(HttpMethod method, Uri uri, IReadOnlyList<KeyValuePair<string, string>> headers, HttpBody? body)
     {
         var request = new HttpRequestMessage(method, uri);
         Authenticate(request);
         if (body is not null)
         {
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+            request.Content = body.ToContent();
         }
 
         foreach (var (name, value) in headers.Concat(ReadHeaders(service.TypeProperties.Member("authHeaders"))))

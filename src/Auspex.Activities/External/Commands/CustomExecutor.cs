@@ -22,6 +22,7 @@ internal sealed class CustomExecutor(ExternalServices services, CustomOptions op
     private const double DefaultRetentionDays = 30;
 
     private readonly CustomFiles _files = new(services);
+    private readonly CustomStreams _streams = new(services);
 
     /// <inheritdoc/>
     public async Task<JsonObject> ExecuteAsync(ActivityAttempt attempt, CancellationToken cancellationToken)
@@ -59,8 +60,7 @@ internal sealed class CustomExecutor(ExternalServices services, CustomOptions op
         var output = new JsonObject
         {
             ["exitcode"] = exitCode,
-            ["outputs"] = new JsonArray(
-                new Uri(folder.StandardOutput).AbsoluteUri, new Uri(folder.StandardError).AbsoluteUri),
+            ["outputs"] = new JsonArray([.. await KeepAsync(attempt, folder, cancellationToken)]),
         };
         ActivityOutputs.AddCommon(output, services.Clock.GetElapsedTime(started));
         if (exitCode != 0)
@@ -79,6 +79,18 @@ internal sealed class CustomExecutor(ExternalServices services, CustomOptions op
         }
 
         return output;
+    }
+
+    private async Task<IEnumerable<JsonNode>> KeepAsync(ActivityAttempt attempt, CommandFolder folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _streams.KeepAsync(attempt, folder, cancellationToken)).Select(address => (JsonNode)address);
+        }
+        catch (Exception failure) when (ActivityFailures.Translate(failure, "2502", "2502") is { } translated)
+        {
+            throw translated;
+        }
     }
 
     private async Task<int> RunAsync(

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Data;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Auspex.Activities.External.Web;
 using Auspex.Connectors.Sql;
 using Auspex.Definitions;
 
@@ -10,6 +12,8 @@ namespace Auspex.Activities.External.Database;
 /// <summary>Parameters as activities write them, as what a database is given.</summary>
 internal static class SqlArguments
 {
+    private const string ParametersMember = "storedProcedureParameters";
+
     private static readonly FrozenDictionary<string, DbType> ScriptTypes = new Dictionary<string, DbType>
     {
         ["Boolean"] = DbType.Boolean,
@@ -56,9 +60,35 @@ internal static class SqlArguments
         };
     }
 
+    /// <summary>The <c>storedProcedureParameters</c>: an object, or the JSON text of one, which is what an expression may give.</summary>
+    /// <exception cref="Engine.Dispatch.ActivityException">A type is none, or a value none of it.</exception>
+    public static ImmutableArray<SqlStatementParameter> ReadProcedureParameters(PropertyReader properties)
+    {
+        var written = properties.Json.Member(ParametersMember);
+        if (written.AsText() is { } text)
+        {
+            written = text.Trim().Length == 0 ? null : WebJson.TryParse(text);
+        }
+
+        if (written is null && !properties.Has(ParametersMember))
+        {
+            return [];
+        }
+
+        var parameters = ImmutableArray.CreateBuilder<SqlStatementParameter>();
+        foreach (var (name, value) in written as JsonObject ?? throw properties.Wrong(ParametersMember, "an object of parameters"))
+        {
+            // A bare value is a text, as older definitions have it.
+            var parameter = value as JsonObject ?? new JsonObject { ["value"] = value?.DeepClone() };
+            parameters.Add(ReadProcedure(
+                new PropertyReader(parameter, properties.At($"{ParametersMember}['{name}']"), properties.Activity), name));
+        }
+
+        return parameters.ToImmutable();
+    }
+
     /// <summary>A parameter of a stored procedure: <c>{"value", "type"}</c>.</summary>
-    /// <exception cref="Engine.Dispatch.ActivityException">The type is none, or the value none of it.</exception>
-    public static SqlStatementParameter ReadProcedure(PropertyReader parameter, string name) =>
+    private static SqlStatementParameter ReadProcedure(PropertyReader parameter, string name) =>
         Read(parameter, name, ProcedureTypes, ParameterDirection.Input);
 
     private static SqlStatementParameter Read(

@@ -123,6 +123,7 @@ internal sealed class TestFileReader(FactoryDefinition factory)
             Trigger = trigger,
             StartTime = members.Time("startTime") ?? trigger?.ScheduledTime ?? period?.Start ?? recording?.ClockStart ?? DefaultStart,
             Period = period,
+            Events = EventReader.Read(members, trigger, period),
             Mocks = mocks,
             Recording = recording,
             Expect = period is null && expect is not null ? expect.ReadRun() : new RunExpectations(),

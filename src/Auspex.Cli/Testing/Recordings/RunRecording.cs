@@ -11,7 +11,7 @@ namespace Auspex.Cli.Testing.Recordings;
 internal sealed class RunRecording(
     string target, FactoryDefinition factory, PipelineDefinition pipeline, IReadOnlyDictionary<string, string> arguments)
 {
-    public async Task WriteAsync(IPipelineRuns runs, string runId, CancellationToken cancellationToken)
+    public async Task WriteAsync(IPipelineRuns runs, RunId run, CancellationToken cancellationToken)
     {
         var secrets = pipeline.Parameters
             .Where(parameter => parameter.Type.Equals("SecureString", StringComparison.OrdinalIgnoreCase))
@@ -19,8 +19,8 @@ internal sealed class RunRecording(
                 given => given.Key.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase)).Value ?? parameter.DefaultValue.AsText())
             .OfType<string>()
             .ToArray();
-        var recording = await new RunRecorder(runs, factory).RecordAsync(new RunId(runId), secrets, cancellationToken);
-        var file = FileOf(runId);
+        var recording = await new RunRecorder(runs, factory).RecordAsync(run, secrets, cancellationToken);
+        var file = FileOf(run.Value);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, RecordingFile.Write(recording), cancellationToken);
         await Console.Error.WriteLineAsync($"auspex: recorded in {file}.");

@@ -79,10 +79,11 @@ public static class DefinitionValidator
         var types = new TypeRules(pipeline, scope, factory, report);
         foreach (var place in ActivityPlace.All(pipeline))
         {
-            NestingRules.Check(place, report);
+            NestingRules.Check(place, pipeline, report);
             if (place.IsActive)
             {
                 ActivityShapeRules.Check(place.Activity, report);
+                LiteralRules.Check(place, report);
                 ControlRules.Check(place, pipeline, report);
                 PolicyRules.Check(place.Activity, report);
                 DataActivityRules.Check(place.Activity, factory, report);

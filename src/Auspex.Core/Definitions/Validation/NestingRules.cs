@@ -9,8 +9,18 @@ internal static class NestingRules
     private static readonly string[] Loops = ["ForEach", "Until"];
     private static readonly string[] Choices = ["IfCondition", "Switch"];
 
-    public static void Check(ActivityPlace place, DefinitionReport report)
+    public static void Check(ActivityPlace place, PipelineDefinition pipeline, DefinitionReport report)
     {
+        if (place.Is("ExecutePipeline")
+            && pipeline.Name.Equals(place.Activity.TypeProperties.ObjectMember("pipeline")?.TextMember("referenceName"), StringComparison.OrdinalIgnoreCase))
+        {
+            report.Warning(
+                ErrorCode.RefusedNesting,
+                place.Activity.Source,
+                $"ExecutePipeline '{place.Activity.Name}' executes its own pipeline '{pipeline.Name}', which Data Factory's studio refuses. Here it runs as deep as "
+                + "Auspex:Engine:MaxPipelineDepth allows; a loop is Until or ForEach.");
+        }
+
         if (place.Container is not { } container)
         {
             return;

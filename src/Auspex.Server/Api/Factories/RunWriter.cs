@@ -26,7 +26,7 @@ internal static class RunWriter
 
         writer.WriteEndObject();
         writer.WriteStartObject("invokedBy");
-        writer.WriteString("id", run.TriggerName);
+        writer.WriteString("id", run.TriggerId ?? run.Id.Value);
         writer.WriteString("name", run.TriggerName);
         writer.WriteString("invokedByType", run.TriggerType);
         if (run.Parent is { } parent)

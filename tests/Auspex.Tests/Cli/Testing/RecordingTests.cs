@@ -51,6 +51,18 @@ public sealed class RecordingTests : IDisposable
     }
 
     [Fact]
+    public async Task Replay_OfACancelledRun_IsCancelledAtTheSameMoment()
+    {
+        var path = await RecordAsync(Pipeline(), cancelAfter: TimeSpan.FromSeconds(45));
+
+        var recording = RecordingFile.Read(path);
+        Assert.Equal("Cancelled", recording.Status);
+        Assert.Contains(("Each[0]/Load", 2, "Cancelled"), recording.Activities.Select(activity => (activity.Path, activity.Attempt, activity.Status)));
+        Assert.Empty(await ReplayAsync(Pipeline(), path));
+        Assert.NotEmpty(await ReplayAsync(Pipeline(loadTarget: "new/"), path));
+    }
+
+    [Fact]
     public async Task Replay_WithANewActivity_NamesIt()
     {
         var path = await RecordAsync(Pipeline());
@@ -152,7 +164,7 @@ public sealed class RecordingTests : IDisposable
         Assert.True(secrets.FoundAny);
     }
 
-    private async Task<string> RecordAsync(FactoryDefinition factory)
+    private async Task<string> RecordAsync(FactoryDefinition factory, TimeSpan? cancelAfter = null)
     {
         // A mock for an activity that is not there would be a mistake of the test's author.
         var hidden = factory.Pipelines["P"].Activities.Any(activity => activity.Name == "Hidden") ? Hidden : "";
@@ -163,8 +175,9 @@ public sealed class RecordingTests : IDisposable
         var run = await session.Host.RunAsync(
             new PipelineRunRequest { Factory = factory.Name, Pipeline = test.Pipeline!, Parameters = test.Parameters },
             TimeSpan.FromDays(1),
+            cancelAfter,
             TestContext.Current.CancellationToken);
-        Assert.Equal(RunStatus.Succeeded, run.Run.Status);
+        Assert.Equal(cancelAfter is null ? RunStatus.Succeeded : RunStatus.Canceled, run.Run.Status);
         var recording = await new RunRecorder(session.Host.Runs, factory)
             .RecordAsync(run.Run.Id, ["top-secret-value"], TestContext.Current.CancellationToken);
         var path = Path.Combine(_folder.Path, "r.json");

@@ -42,6 +42,56 @@ public sealed class TriggerTestTests
             """));
 
     [Fact]
+    public async Task Run_WithBlobsThatComeAndGo_StartsForThoseThatFit() =>
+        Assert.Empty(await RunAsync(
+            Triggered(
+                """{"file": {"type": "String"}}""",
+                """
+                {"name": "T", "properties": {"type": "BlobEventsTrigger",
+                 "pipelines": [{"pipelineReference": {"referenceName": "P", "type": "PipelineReference"}, "parameters": {"file": "@triggerBody().fileName"}}],
+                 "typeProperties": {"blobPathBeginsWith": "/in/blobs/day", "blobPathEndsWith": ".csv", "ignoreEmptyBlobs": true,
+                 "scope": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a", "events": ["Microsoft.Storage.BlobCreated"]}}}
+                """),
+            """
+            {
+              "trigger": "T",
+              "period": {"startTime": "2024-02-01T00:00:00Z", "endTime": "2024-02-02T00:00:00Z"},
+              "events": [
+                {"time": "2024-02-01T09:00:00Z", "blob": "in/day/b.csv"},
+                {"time": "2024-02-01T08:00:00Z", "blob": "in/day/a.csv"},
+                {"blob": "in/day/empty.csv", "size": 0}, {"blob": "in/other.csv"}, {"blob": "in/day/a.csv", "deleted": true}
+              ],
+              "mocks": "defaults",
+              "expect": {"count": 2, "first": {"parameters": {"file": "a.csv"}, "startTime": "2024-02-01T08:00:00Z"}, "last": {"parameters": {"file": "b.csv"}}}
+            }
+            """));
+
+    [Fact]
+    public async Task Run_WithCustomEvents_StartsOnceForEachId() =>
+        Assert.Empty(await RunAsync(
+            Triggered(
+                """{"order": {"type": "Int"}}""",
+                """
+                {"name": "T", "properties": {"type": "CustomEventsTrigger",
+                 "pipelines": [{"pipelineReference": {"referenceName": "P", "type": "PipelineReference"}, "parameters": {"order": "@triggerBody().event.data.order"}}],
+                 "typeProperties": {"scope": "/subscriptions/s/topics/t", "events": ["Shipped"], "subjectBeginsWith": "shop"}}}
+                """),
+            """
+            {
+              "trigger": "T",
+              "period": {"startTime": "2024-02-01T00:00:00Z", "endTime": "2024-02-02T00:00:00Z"},
+              "events": [
+                {"event": {"id": "1", "eventType": "Shipped", "subject": "shop/7", "data": {"order": 7}}},
+                {"event": {"id": "1", "eventType": "Shipped", "subject": "shop/7", "data": {"order": 7}}},
+                {"event": {"eventType": "Ordered", "subject": "shop/7"}},
+                {"event": {"specversion": "1.0", "id": "2", "type": "Shipped", "source": "x", "subject": "Shop/8", "data": {"order": 8}}, "time": "2024-02-01T01:00:00Z"}
+              ],
+              "mocks": "defaults",
+              "expect": {"runs": [{"parameters": {"order": 7}}, {"parameters": {"order": 8}, "startTime": "2024-02-01T01:00:00Z"}]}
+            }
+            """));
+
+    [Fact]
     public async Task Run_WithWindowsThatFail_SaysHowManyAndWhichFirst()
     {
         var failures = await RunAsync(
@@ -88,6 +138,10 @@ public sealed class TriggerTestTests
             }
             """));
     }
+
+    private static FactoryDefinition Triggered(string parameters, string trigger) => Factory(
+        ("pipeline/P.json", $$$$"""{"name": "P", "properties": {"parameters": {{{{parameters}}}}, "activities": [{{{{Work("Load")}}}}]}}"""),
+        ("trigger/T.json", trigger));
 
     private static FactoryDefinition Windows(string more) => Factory(
         ("pipeline/P.json", $$$$"""

@@ -282,8 +282,83 @@ public sealed class CopyRowsTests : IDisposable
         Assert.Equal("1\n2\n3\n", data.Read("out/o.csv"));
     }
 
+    [Fact]
+    public async Task ExecuteAsync_Upsert_UpdatesRowsOfTheKeyAndInsertsOthers()
+    {
+        await MakePeopleAsync();
+        _data.Write("in/a.csv", "Id,Name\n99,new\n7,seven\n");
+        const string Sink = """{"type":"AzureSqlSink","writeBehavior":"upsert","upsertSettings":{"useTempDB":true,"keys":["ID"]}}""";
+
+        var output = await CopyAsync("Csv", "Table", sink: Sink);
+        await CopyAsync("Csv", "Table", sink: Sink);
+
+        Assert.Equal(["7|seven", "99|new"], await _data.QueryAsync("SELECT Id, Name FROM people ORDER BY Id"));
+        Assert.Equal(["2020-02-29T00:00:00"], await _data.QueryAsync("SELECT At FROM people WHERE Id = 99"));
+        Assert.Equal(2, (int)output["rowsCopied"]!);
+    }
+
     [Theory]
-    [InlineData("Csv", "Table", """{"type":"AzureSqlSink","writeBehavior":"upsert"}""", "writeBehavior")]
+    [InlineData("""{"type":"AzureSqlSink","writeBehavior":"upsert"}""", "Id\n1\n", "primary key")]
+    [InlineData("""{"type":"AzureSqlSink","writeBehavior":"upsert","upsertSettings":{"keys":["Other"]}}""", "Id\n1\n", "'Other'")]
+    [InlineData("""{"type":"AzureSqlSink","writeBehavior":"upsert","upsertSettings":{"keys":"Id"}}""", "Id\n1\n", "array")]
+    [InlineData("""{"type":"AzureSqlSink","writeBehavior":"upsert","upsertSettings":{"keys":["Id"]}}""", "Id\n1\n1\n", "each once")]
+    [InlineData("""{"type":"AzureSqlSink","writeBehavior":"merge"}""", "Id\n1\n", "Upsert")]
+    public async Task ExecuteAsync_UpsertThatCannotBe_SaysWhyAndWritesNothing(string sink, string file, string word)
+    {
+        await MakePeopleAsync();
+        _data.Write("in/a.csv", file);
+
+        var failure = await Assert.ThrowsAsync<ActivityException>(() => CopyAsync("Csv", "Table", sink: sink));
+
+        Assert.Contains(word, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(["99"], await _data.QueryAsync("SELECT Id FROM people"));
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_RowsToRest_AreSentInArrays()
+    {
+        using var http = new ScriptedHttp(_ => ScriptedHttp.Empty());
+        using var data = new DataHarness(http: http);
+        data.LinkedService("Rest", "RestService", new JsonObject { ["url"] = "http://rest/base", ["authenticationType"] = "Anonymous" })
+            .Dataset("In", "DelimitedText", """{"location":{"folderPath":"in"},"firstRowAsHeader":true}""")
+            .Dataset("Out", "RestResource", """{"relativeUrl":"people"}""", "Rest")
+            .Write("in/a.csv", "id,name\n1,a\n2,\n3,c\n");
+
+        var output = await data.RunAsync(
+            "Copy",
+            """{"source":{"type":"DelimitedTextSource"},"sink":{"type":"RestSink","requestMethod":"PUT","writeBatchSize":2,"additionalHeaders":{"x-key":"k"}},"translator":{"type":"TabularTranslator","mappings":[{"source":{"name":"id","type":"Int32"},"sink":{"name":"id","type":"Int32"}},{"source":{"name":"name"},"sink":{"name":"name"}}]}}""",
+            "In",
+            "Out");
+
+        Assert.Equal(["""[{"id":1,"name":"a"},{"id":2,"name":null}]""", """[{"id":3,"name":"c"}]"""], http.Requests.Select(request => request.Body));
+        Assert.All(http.Requests, request => Assert.Equal(
+            ("PUT", "http://rest/base/people", "k", "application/json; charset=utf-8"),
+            (request.Method, request.Address, request.Headers["x-key"], request.Headers["Content-Type"])));
+        Assert.Equal((3, http.Requests.Sum(request => request.Body.Length)), ((int)output["rowsCopied"]!, (int)output["dataWritten"]!));
+        Assert.NotNull(data.SavedCheckpoint);
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_RestThatRefuses_FailsWithItsStatus()
+    {
+        using var http = new ScriptedHttp(_ => ScriptedHttp.Json("{}", System.Net.HttpStatusCode.BadRequest));
+        using var data = new DataHarness(http: http);
+        data.LinkedService("Rest", "RestService", new JsonObject { ["url"] = "http://rest/", ["authenticationType"] = "Anonymous" })
+            .Dataset("In", "DelimitedText", """{"location":{"folderPath":"in"},"firstRowAsHeader":true}""")
+            .Dataset("Out", "RestResource", "{}", "Rest")
+            .Write("in/a.csv", "id\n1\n");
+        Task RunAsync(string sink) => data.RunAsync("Copy", """{"source":{"type":"DelimitedTextSource"},"sink":""" + sink + "}", "In", "Out");
+
+        var refused = await Assert.ThrowsAsync<ActivityException>(() => RunAsync("""{"type":"RestSink"}"""));
+        var wrong = await Assert.ThrowsAsync<ActivityException>(() => RunAsync("""{"type":"RestSink","requestMethod":"GET"}"""));
+
+        Assert.Contains("'400'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("POST, PUT or PATCH", wrong.Message, StringComparison.Ordinal);
+        Assert.Single(http.Requests);
+    }
+
+    [Theory]
+    [InlineData("Csv", "Table", """{"type":"AzureSqlSink","sqlWriterStoredProcedureName":"p","sqlWriterTableType":"t"}""", "only SQL Server")]
     [InlineData("Csv", "Parquet", """{"type":"ParquetSink"}""", "lzo")]
     public async Task ExecuteAsync_WhatIsNotSupported_SaysSoByName(string source, string sink, string settings, string word)
     {
@@ -293,7 +368,7 @@ public sealed class CopyRowsTests : IDisposable
         var failure = await Assert.ThrowsAsync<ActivityException>(() => CopyAsync(source, sink, sink: settings));
 
         Assert.Contains(word, failure.Message, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("supported", failure.Message, StringComparison.Ordinal);
+        Assert.Matches("supported|Use", failure.Message);
     }
 
     [Theory]
