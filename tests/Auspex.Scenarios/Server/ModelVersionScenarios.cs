@@ -210,7 +210,8 @@ public sealed class ModelVersionScenarios
         await using var server = await ServerHarness.StartAsync(options => options with { Modules = ModuleCatalog.CreateDefault() });
         var (training, scoring) = await PublishPointsAsync(server);
         await TrainAsync(server, training, "noisy", 0.4);
-        var second = (await server.ManageAsync(HttpMethod.Put, $"{scoring.ManagementLocation}/second")).Json;
+        var created = (await server.ManageAsync(HttpMethod.Put, $"{scoring.ManagementLocation}/second")).Json;
+        var second = scoring with { ApiLocation = new Uri((string)created["ApiLocation"]!).AbsolutePath, PrimaryKey = (string)created["PrimaryKey"]! };
         Assert.Equal(HttpStatusCode.OK, (await UpdateSecondAsync(server, scoring, "noisy")).Status);
         Assert.Equal(HttpStatusCode.OK, (await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/Points/second/rollback")).Status);
         server.WriteFile("in/points.csv", Points(3000, 0.1));
