@@ -48,18 +48,24 @@ internal sealed class BatchRequest(WebServiceFile files)
             body["GlobalParameters"] = texts;
         }
 
-        AddBadRows(attempt, body);
+        AddOwn(attempt, body);
 
         return body;
     }
 
     // Stands in the overlay alone: a service that is not ours does not know it.
-    private static void AddBadRows(ActivityAttempt attempt, JsonObject body)
+    private static void AddOwn(ActivityAttempt attempt, JsonObject body)
     {
         var overlay = attempt.Factory.Overlay.BadRows;
         if ((overlay.GetValueOrDefault(attempt.Activity.Name) ?? overlay.GetValueOrDefault("*")) is { } badRows)
         {
             body["BadRows"] = new JsonObject { ["Policy"] = badRows.Policy, ["Limit"] = badRows.Limit };
+        }
+
+        var drift = attempt.Factory.Overlay.DriftReports;
+        if (drift.TryGetValue(attempt.Activity.Name, out var reports) || drift.TryGetValue("*", out reports))
+        {
+            body["DriftReport"] = reports;
         }
     }
 

@@ -153,8 +153,8 @@ internal sealed class AuspexClient(Uri url, string factory, string token) : IDis
             cancellationToken);
 
     /// <summary>Asks for, or with POST changes, what <c>/api/auspex/models</c> and a path below it stand for.</summary>
-    public Task<JsonObject> CallModelsAsync(HttpMethod method, string path, CancellationToken cancellationToken) =>
-        SendAsync(method, "/api/auspex/models" + path, null, cancellationToken);
+    public Task<JsonObject> CallModelsAsync(HttpMethod method, string path, CancellationToken cancellationToken, JsonObject? body = null) =>
+        SendAsync(method, "/api/auspex/models" + path, body, cancellationToken);
 
     public void Dispose() => _http.Dispose();
 

@@ -4,12 +4,12 @@ using System.Text.Json.Nodes;
 
 namespace Auspex.Cli.Commands;
 
-/// <summary><c>auspex models list|show|compare|promote|rollback</c>: the versions of what web-service endpoints serve.</summary>
+/// <summary><c>auspex models list|show|compare|challenge|promote|rollback</c>: the versions of what web-service endpoints serve.</summary>
 internal static class ModelsCommand
 {
-    public static Command Create() => new("models", "List, show, compare, promote and roll back the models of web services.")
+    public static Command Create() => new("models", "List, show, compare, challenge, promote and roll back the models of web services.")
     {
-        List(), Show(), Compare(), Promote(), RollBack(),
+        List(), Show(), Compare(), Challenge(), Promote(), RollBack(),
     };
 
     private static Command List()
@@ -111,6 +111,33 @@ internal static class ModelsCommand
 
             return ExitCodes.Success;
         });
+    }
+
+    private static Command Challenge()
+    {
+        var (service, endpoint) = (Service(), Endpoint());
+        var numbers = new Argument<int[]>("VERSION") { Description = "Versions that score beside the one served in each batch job; none ends it.", Arity = ArgumentArity.ZeroOrMore };
+        return ServerCommands.Connect(
+            new Command("challenge", "Let versions score beside the one served, and report what they disagree about.") { service, numbers, endpoint },
+            async (client, parsed, cancellationToken) =>
+            {
+                var body = new JsonObject { ["versions"] = new JsonArray([.. (parsed.GetValue(numbers) ?? []).Select(number => JsonValue.Create(number))]) };
+                var answer = await client.CallModelsAsync(HttpMethod.Put, $"{Path(parsed, service, endpoint)}/challengers", cancellationToken, body);
+                if (parsed.GetValue<bool>("--json"))
+                {
+                    Console.WriteLine(answer.ToJsonString());
+                    return ExitCodes.Success;
+                }
+
+                var challengers = (answer["value"] as JsonArray ?? []).OfType<JsonObject>().Where(version => (string?)version["state"] == "Challenger").ToList();
+                challengers.ForEach(version => Console.WriteLine(Line(version)));
+                if (challengers.Count == 0)
+                {
+                    Console.WriteLine("No version scores beside the one that is served.");
+                }
+
+                return ExitCodes.Success;
+            });
     }
 
     private static Command Promote()

@@ -42,8 +42,16 @@ internal static class ScoreCommand
         {
             Description = "Columns that moved each row's score most, with their exact contributions, as further columns: 0 to 100, 0 unless given. For models of trees.",
         };
+        var challengers = new Option<FileInfo[]>("--challenger")
+        {
+            Description = "A model that scores the same rows in the same pass; may be given several times. The output stays the model's; what they disagree about goes to OUTPUT.challengers.json and .html.",
+        }.AcceptExistingOnly();
+        var drift = new Option<string?>("--drift")
+        {
+            Description = "Where a report of drift from the model's training goes: a .json or .html file; both for another name.",
+        };
         var json = SharedOptions.Json();
-        var command = new Command("score", "Score a file with a model.") { model, input, output, threads, reasons, badRows, badRowLimit, check, json };
+        var command = new Command("score", "Score a file with a model.") { model, input, output, threads, reasons, challengers, drift, badRows, badRowLimit, check, json };
         command.Validators.Add(result =>
         {
             if (!result.GetValue(check) && result.GetValue(output) is null)
@@ -95,13 +103,16 @@ internal static class ScoreCommand
                     parsed.GetRequiredValue(model).FullName,
                     inputPath,
                     parsed.GetValue(threads),
-                    model => new FileScoring
+                    champion => new FileScoring
                     {
-                        Model = model.WithReasons(parsed.GetValue(reasons)),
+                        Model = champion.WithReasons(parsed.GetValue(reasons)),
                         InputPath = inputPath,
                         OutputPath = outputPath,
                         Threads = parsed.GetValue(threads),
                         BadRows = policy,
+                        ModelName = parsed.GetRequiredValue(model).Name,
+                        Challengers = [.. (parsed.GetValue(challengers) ?? []).Select(file => KeyValuePair.Create(file.Name, Read(file.FullName)))],
+                        DriftReportPath = parsed.GetValue(drift),
                         ReportProgress = (done, total) => progress.Report("scoring", done, total),
                         OnWarnings = ContractCheck.Warn,
                     },
@@ -148,13 +159,13 @@ internal static class ScoreCommand
             _ = ScoringWarmUp.StartAsync();
         }
 
-        TrainedModel model;
-        await using (var file = File.OpenRead(modelPath))
-        {
-            model = ModelContainer.ReadModel(file);
-        }
+        return await new FileScorer(choose(Read(modelPath)), TimeProvider.System).RunAsync(cancellationToken);
+    }
 
-        return await new FileScorer(choose(model), TimeProvider.System).RunAsync(cancellationToken);
+    private static TrainedModel Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        return ModelContainer.ReadModel(file);
     }
 
     private static void Show(FileScore score, string path, bool json)

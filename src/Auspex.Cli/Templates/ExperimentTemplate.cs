@@ -23,6 +23,7 @@ internal sealed record ExperimentTemplate(string Name, string Summary)
         new("credit-risk", "columns without a header, costly class weighed, support vector machine beside boosted trees") { Trainer = "trainTrees" },
         new("iris-clusters", "clusters by K-Means, rows assigned to them") { Trainer = "" },
         new("letter-recognition", "several classes by a decision forest") { Trainer = "" },
+        new("restaurant-recommender", "what a user will like, by Matchbox, held against ratings kept back"),
         new("price-analytics", "a web service without a model: columns by parameters, computed in Python"),
         new("shipping-forecast", "history from a database, horizon from the caller, forecast in Python") { NeedsFiles = true },
         new("join-service", "a table in storage joined with the caller's rows") { NeedsFiles = true },

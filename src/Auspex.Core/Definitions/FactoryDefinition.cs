@@ -73,6 +73,9 @@ public sealed record OverlayDefinition
     public ImmutableDictionary<string, ModelGateOverlay> ModelGates { get; init; } =
         ImmutableDictionary.Create<string, ModelGateOverlay>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether a batch execution reports drift beside its output, by the activity's name; <c>*</c> stands for all others.</summary>
+    public ImmutableDictionary<string, bool> DriftReports { get; init; } = ImmutableDictionary.Create<string, bool>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The only folders that file stores may touch, absolute.</summary>
     public ImmutableArray<string> FileRoots { get; init; } = [];
 

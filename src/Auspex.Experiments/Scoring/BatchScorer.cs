@@ -43,8 +43,13 @@ public sealed class BatchScorer
     /// </summary>
     /// <param name="model">The model that will score.</param>
     /// <param name="fileColumns">The file's column names.</param>
-    public static TableSchema ReadingSchema(TrainedModel model, ImmutableArray<string> fileColumns) =>
-        new([.. fileColumns.Select(name => Field(model, name))]);
+    /// <param name="others">Models that score the same rows beside it, which say the types of columns that it does not know.</param>
+    public static TableSchema ReadingSchema(TrainedModel model, ImmutableArray<string> fileColumns, params IEnumerable<TrainedModel> others)
+    {
+        TrainedModel[] models = [model, .. others];
+        return new([.. fileColumns.Select(name => models.Select(known => Field(known, name)).FirstOrDefault(field => field is not null)
+            ?? new TableField { Name = name, Type = ColumnType.String })]);
+    }
 
     /// <summary>Reads all, writes all, and commits the sink.</summary>
     /// <param name="source">Read to its end; not disposed.</param>
@@ -56,7 +61,7 @@ public sealed class BatchScorer
     {
         var started = _clock.GetTimestamp();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var scored = Channel.CreateBounded<Task<TableBatch>>(
+        var scored = Channel.CreateBounded<Task<(TableBatch Rows, object? Observed)>>(
             new BoundedChannelOptions(_threads) { SingleReader = true, SingleWriter = true });
         var reading = Task.Run(() => ReadAsync(source, scored.Writer, stop.Token), stop.Token);
         var rows = 0L;
@@ -64,7 +69,8 @@ public sealed class BatchScorer
         {
             await foreach (var task in scored.Reader.ReadAllAsync(cancellationToken))
             {
-                var batch = await task;
+                var (batch, observed) = await task;
+                Observation.Settle(_transform, observed, rows);
                 await sink.WriteAsync(batch, cancellationToken);
                 rows += batch.RowCount;
                 reportRows?.Invoke(rows);
@@ -84,13 +90,13 @@ public sealed class BatchScorer
         return new BatchScore(rows, _clock.GetElapsedTime(started));
     }
 
-    private async Task ReadAsync(ITableSource source, ChannelWriter<Task<TableBatch>> scored, CancellationToken cancellationToken)
+    private async Task ReadAsync(ITableSource source, ChannelWriter<Task<(TableBatch Rows, object? Observed)>> scored, CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var batch in source.ReadAsync(cancellationToken))
             {
-                await scored.WriteAsync(Task.Run(() => _transform.Apply(batch), cancellationToken), cancellationToken);
+                await scored.WriteAsync(Task.Run(() => Observation.Apply(_transform, batch), cancellationToken), cancellationToken);
             }
         }
         finally
@@ -100,7 +106,7 @@ public sealed class BatchScorer
         }
     }
 
-    private static TableField Field(TrainedModel model, string name)
+    private static TableField? Field(TrainedModel model, string name)
     {
         if (name == model.Label.Name)
         {
@@ -109,7 +115,7 @@ public sealed class BatchScorer
 
         var index = model.Features.IndexOf(name);
         return index < 0
-            ? new TableField { Name = name, Type = ColumnType.String }
+            ? null
             : model.Features.Fields[index] with { Categories = null };
     }
 }

@@ -29,17 +29,21 @@ public sealed class PartScorer
     /// <param name="source">Read to its end; not disposed.</param>
     /// <param name="write">Takes the scored parts; they are released when it returns.</param>
     /// <param name="cancellationToken">Stops between parts.</param>
-    public async Task RunAsync(ITablePartSource source, ScoredPartSink write, CancellationToken cancellationToken)
+    /// <param name="rowsBefore">Rows that an earlier run has scored.</param>
+    public async Task RunAsync(ITablePartSource source, ScoredPartSink write, CancellationToken cancellationToken, long rowsBefore = 0)
     {
+        var done = rowsBefore;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var scored = Channel.CreateBounded<Task<(TablePart Part, TableBatch? Rows)>>(
+        var scored = Channel.CreateBounded<Task<(TablePart Part, TableBatch? Rows, object? Observed)>>(
             new BoundedChannelOptions(_threads) { SingleReader = true, SingleWriter = true });
         var reading = Task.Run(() => ReadAsync(source, scored.Writer, stop.Token), CancellationToken.None);
         try
         {
             await foreach (var task in scored.Reader.ReadAllAsync(cancellationToken))
             {
-                var (part, rows) = await task;
+                var (part, rows, observed) = await task;
+                Observation.Settle(_transform, observed, done);
+                done += rows?.RowCount ?? 0;
                 await write(part, rows, cancellationToken);
                 part.Release();
             }
@@ -61,14 +65,14 @@ public sealed class PartScorer
     }
 
     private async Task ReadAsync(
-        ITablePartSource source, ChannelWriter<Task<(TablePart Part, TableBatch? Rows)>> scored, CancellationToken cancellationToken)
+        ITablePartSource source, ChannelWriter<Task<(TablePart Part, TableBatch? Rows, object? Observed)>> scored, CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var part in source.ReadAsync(cancellationToken))
             {
                 await scored.WriteAsync(
-                    Task.Run(() => (part, part.Rows is { } rows ? _transform.Apply(rows) : null), CancellationToken.None), cancellationToken);
+                    Task.Run(() => Score(part), CancellationToken.None), cancellationToken);
             }
         }
         finally
@@ -76,5 +80,16 @@ public sealed class PartScorer
             // Also after a failure: the writer takes what came before it, and then meets it by awaiting this task.
             scored.Complete();
         }
+    }
+
+    private (TablePart Part, TableBatch? Rows, object? Observed) Score(TablePart part)
+    {
+        if (part.Rows is not { } rows)
+        {
+            return (part, null, null);
+        }
+
+        var (scored, observed) = Observation.Apply(_transform, rows);
+        return (part, scored, observed);
     }
 }

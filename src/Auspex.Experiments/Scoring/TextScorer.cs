@@ -144,6 +144,7 @@ public sealed class TextScorer
             }
         }
 
+        _plan.Settle(work.Observed, before.Scored);
         return new ScoringPosition(
             work.Block.Offset + work.Block.Length,
             before.Rows + work.Parser.RowCount,
@@ -160,11 +161,13 @@ public sealed class TextScorer
 
         public DelimitedTextEncoder Text { get; } = plan.CreateEncoder();
 
+        public object? Observed { get; private set; }
+
         public void Score()
         {
             Text.Clear();
             Parser.Parse(Block);
-            plan.Score(Parser, Text);
+            Observed = plan.Score(Parser, Text);
         }
     }
 }

@@ -69,12 +69,22 @@ public sealed class TextScoringPlan
 
     internal DelimitedTextEncoder CreateEncoder() => new(_output);
 
-    /// <summary>Scores the parsed rows of a block into a text.</summary>
+    /// <summary>Takes what scoring a block found out, in input order.</summary>
+    internal void Settle(object? observed, long firstRow)
+    {
+        if (observed is not null)
+        {
+            ((IObservingTransform)_transform).Settle(observed, firstRow);
+        }
+    }
+
+    /// <summary>Scores the parsed rows of a block into a text; returns what is to be settled, if anything.</summary>
     // Optimized from the first call, as all that runs once per row: a file may be through before its turn would come.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Score(BlockParser parsed, DelimitedTextEncoder text)
+    internal object? Score(BlockParser parsed, DelimitedTextEncoder text)
     {
-        var scored = _transform.Apply(parsed.Batch);
+        object? observed = null;
+        var scored = _transform is IObservingTransform observing ? observing.Apply(parsed.Batch, out observed) : _transform.Apply(parsed.Batch);
         var columns = scored.Columns.AsSpan();
         var isOnly = columns.Length == 1;
         for (var row = 0; row < scored.RowCount; row++)
@@ -99,6 +109,8 @@ public sealed class TextScoringPlan
 
             text.EndRow();
         }
+
+        return observed;
     }
 
     private static void WriteField(DelimitedTextEncoder text, BlockParser parsed, int row, int run, bool isOnly)

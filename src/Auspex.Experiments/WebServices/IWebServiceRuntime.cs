@@ -45,6 +45,10 @@ public interface IWebServiceRuntime
     /// <param name="parameters">The parameters that it is bound with.</param>
     DriftWatch? WatchDrift(IRowTransform scoring, TableSchema input, IReadOnlyDictionary<string, string> parameters);
 
+    /// <summary>The model that scores the rows of the only input; null where there is none, or more than one.</summary>
+    /// <param name="parameters">Values by web-service parameter name.</param>
+    TrainedModel? FindScoringModel(IReadOnlyDictionary<string, string> parameters) => null;
+
     /// <summary>Where the trained models among a call's outputs come from, by the output's name.</summary>
     /// <param name="runId">The run that the call belongs to.</param>
     /// <param name="outputs">What the call gave; metrics are known where an evaluation is among it.</param>

@@ -27,6 +27,11 @@ public sealed partial class WebServiceRuntime
                 name => reached.FeatureOf(name) is >= 0 and var feature && reached.Model.Features.Fields[feature].Name == name)
             : null;
 
+    /// <inheritdoc/>
+    public TrainedModel? FindScoringModel(IReadOnlyDictionary<string, string> parameters) => _path is null
+        ? _known.Values.OfType<ModelValue>().ToList() is [var only] ? only.Model : null
+        : FindModel(Signature.Inputs[0], parameters)?.Model;
+
     private ReachedModel? FindModel(ServicePort port, IReadOnlyDictionary<string, string> parameters)
     {
         if (_path is null || port.Schema is not { Fields.IsEmpty: false } schema)

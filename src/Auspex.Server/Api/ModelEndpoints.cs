@@ -30,6 +30,7 @@ internal sealed class ModelEndpoints(
         routes.MapGet(Root + "/{version:int}", (RequestDelegate)GetAsync);
         routes.MapGet(Root + "/compare", (RequestDelegate)CompareAsync);
         routes.MapPost(Root + "/{version:int}/promote", (RequestDelegate)PromoteAsync);
+        routes.MapPut(Root + "/challengers", (RequestDelegate)ChallengeAsync);
         routes.MapPost(Root + "/rollback", (RequestDelegate)RollBackAsync);
         routes.MapPatch("/workspaces/{workspace}/webservices/{service}/endpoints/{endpoint}/gated", (RequestDelegate)UpdateAsync);
     }
@@ -100,6 +101,22 @@ internal sealed class ModelEndpoints(
         var (service, endpoint) = Find(context);
         var version = await changes.RollBackAsync(service, endpoint, context.RequestAborted);
         await AnswerAsync(context, service, endpoint, version, [version]);
+    }
+
+    // The whole list, so that putting it twice is as good as once.
+    private async Task ChallengeAsync(HttpContext context)
+    {
+        access.Demand(context, Role.Contributor);
+        var (service, endpoint) = Find(context);
+        using var body = await Json.ReadAsync(context, MostBodyBytes);
+        var given = (body?.RootElement ?? default).Member("versions");
+        if (given.ValueKind != JsonValueKind.Array || !given.EnumerateArray().All(number => number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out _)))
+        {
+            throw ServiceErrors.RequestBodyInvalid("The body has no 'versions'; expected an array of version numbers such as [2, 3], or [] for none.");
+        }
+
+        await changes.ChallengeAsync(service, endpoint, [.. given.EnumerateArray().Select(number => number.GetInt32()).Distinct()], context.RequestAborted);
+        await AnswerAsync(context, [(service, endpoint, await versions.ListAsync(service, endpoint, context.RequestAborted))]);
     }
 
     // A way of its own and not a member of the usual update: a server that knows no gates answers 404 instead of passing over it.
@@ -180,7 +197,9 @@ internal sealed class ModelEndpoints(
         writer.WriteString("service", service.Document.Name);
         writer.WriteString("endpoint", endpoint.Current.Document.Name);
         writer.WriteNumber("version", version.Number);
-        writer.WriteString("state", version.Number == serving?.Number ? "Serving" : version.IsRefused ? "Refused" : "Kept");
+        writer.WriteString("state", version.Number == serving?.Number ? "Serving"
+            : endpoint.Current.Document.Challengers.Contains(version.Number) ? "Challenger"
+            : version.IsRefused ? "Refused" : "Kept");
         writer.WriteString("reason", version.Reason.ToString());
         writer.WriteString("createdAt", version.CreatedAt.ToString("O", CultureInfo.InvariantCulture));
         writer.WriteNumber("serviceVersion", version.ServiceVersion);

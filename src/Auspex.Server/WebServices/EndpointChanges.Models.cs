@@ -7,6 +7,9 @@ namespace Auspex.Server.WebServices;
 /// <summary>Changes of what an endpoint serves, and the ways back.</summary>
 internal sealed partial class EndpointChanges
 {
+    // Each costs a job the time of scoring its rows once more.
+    private const int MostChallengers = 8;
+
     /// <summary>Update Resource that is refused, and remembered as refused, where the new model is worse than the gate allows.</summary>
     /// <returns>The version that is served then, and what the gate found.</returns>
     /// <exception cref="ServiceErrorException">409 ModelRefusedByGate; the endpoint serves what it served.</exception>
@@ -69,6 +72,29 @@ internal sealed partial class EndpointChanges
             "NothingToRollBackTo",
             $"Endpoint '{document.Name}' has served nothing before its present model, or what it served is not kept any more. "
             + "'auspex models list' shows what can be promoted.");
+    }
+
+    /// <summary>Lets versions score beside the one served in each batch job from now on; none of them is served.</summary>
+    /// <exception cref="ServiceErrorException">404: no such version; 400: too many.</exception>
+    public async Task ChallengeAsync(
+        LiveService service, LiveEndpoint endpoint, ImmutableArray<int> numbers, CancellationToken cancellationToken)
+    {
+        using var change = await BeginAsync(service, cancellationToken);
+        var document = endpoint.Current.Document;
+        if (numbers.Length > MostChallengers)
+        {
+            throw ServiceErrors.InvalidOperation(
+                "TooManyChallengers", $"Found {numbers.Length} challengers; at most {MostChallengers} score beside the model that is served.");
+        }
+
+        var all = await versions.ListAsync(service, endpoint, cancellationToken);
+        foreach (var number in numbers)
+        {
+            var version = all.FirstOrDefault(version => version.Number == number) ?? throw NoVersion(document.Name, number, all);
+            await ModelReplacement.CheckLoadsAsync(directory.GetModel(service.Document.Id, version.ServiceVersion, version.Replacements), cancellationToken);
+        }
+
+        await directory.SaveEndpointAsync(service, document with { Challengers = numbers }, endpoint.Current.Model, cancellationToken);
     }
 
     private async Task<(ModelVersionDocument? Version, GateFinding? Finding)> ApplyAsync(

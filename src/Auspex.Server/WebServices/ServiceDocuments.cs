@@ -52,6 +52,9 @@ internal sealed record EndpointDocument
     /// <summary>Numbers of the model versions that it served before the present one, the last last: what rollbacks go back through.</summary>
     public ImmutableArray<int> ServedBefore { get => field.IsDefault ? [] : field; init; } = [];
 
+    /// <summary>Numbers of the model versions that score beside the one served in each batch job.</summary>
+    public ImmutableArray<int> Challengers { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>Encrypted: the management interface hands keys back.</summary>
     public required string PrimaryKey { get; init; }
 

@@ -187,26 +187,65 @@ public sealed class ModelVersionScenarios
     [Fact]
     public async Task Job_WithDriftReports_WritesThemBesideTheOutput()
     {
-        Environment.SetEnvironmentVariable("Auspex__WebServices__ReportDrift", "true");
-        try
-        {
-            await using var server = await ServerHarness.StartAsync(options => options with { Modules = ModuleCatalog.CreateDefault() });
-            var (_, scoring) = await PublishPointsAsync(server);
-            server.WriteFile("in/far.csv", "x,y\n" + string.Concat(Enumerable.Repeat("7,yes\n", 5000)));
+        await using var server = await ServerHarness.StartAsync(options => options with { Modules = ModuleCatalog.CreateDefault() });
+        var (_, scoring) = await PublishPointsAsync(server);
+        server.WriteFile("in/far.csv", "x,y\n" + string.Concat(Enumerable.Repeat("7,yes\n", 5000)));
+        var body = BatchBodies.Body(server, "in/far.csv", "out/far.csv");
+        body["DriftReport"] = true;
 
-            var status = await server.RunJobAsync(scoring, BatchBodies.Body(server, "in/far.csv", "out/far.csv"));
+        var status = await server.RunJobAsync(scoring, body);
+        await server.RunJobAsync(scoring, BatchBodies.Body(server, "in/far.csv", "out/without.csv"));
 
-            Assert.Equal(("Finished", null), ((string?)status["StatusCode"], (string?)status["Details"]));
-            var report = JsonNode.Parse(server.ReadFile("out/far.csv.drift.json"))!;
-            Assert.Equal((5000, 0), ((int?)report["rows"], (int?)report["rowsNotCounted"]));
-            Assert.Equal(("x", "large"), ((string?)report["columns"]![0]!["name"], (string?)report["columns"]![0]!["drift"]));
-            Assert.Contains("<svg", server.ReadFile("out/far.csv.drift.html"), StringComparison.Ordinal);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("Auspex__WebServices__ReportDrift", null);
-        }
+        Assert.Equal(("Finished", null), ((string?)status["StatusCode"], (string?)status["Details"]));
+        var report = JsonNode.Parse(server.ReadFile("out/far.csv.drift.json"))!;
+        Assert.Equal((5000, 0), ((int?)report["rows"], (int?)report["rowsNotCounted"]));
+        Assert.Equal(("x", "large"), ((string?)report["columns"]![0]!["name"], (string?)report["columns"]![0]!["drift"]));
+        Assert.Contains("<svg", server.ReadFile("out/far.csv.drift.html"), StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => server.ReadFile("out/without.csv.drift.json"));
     }
+
+    [Fact]
+    public async Task Job_WithChallengers_ScoresInOnePassAndReportsWhatTheyDisagreeAbout()
+    {
+        await using var server = await ServerHarness.StartAsync(options => options with { Modules = ModuleCatalog.CreateDefault() });
+        var (training, scoring) = await PublishPointsAsync(server);
+        await TrainAsync(server, training, "noisy", 0.4);
+        var created = (await server.ManageAsync(HttpMethod.Put, $"{scoring.ManagementLocation}/second")).Json;
+        var second = scoring with { ApiLocation = new Uri((string)created["ApiLocation"]!).AbsolutePath, PrimaryKey = (string)created["PrimaryKey"]! };
+        Assert.Equal(HttpStatusCode.OK, (await UpdateSecondAsync(server, scoring, "noisy")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/Points/second/rollback")).Status);
+        server.WriteFile("in/points.csv", Points(3000, 0.1));
+        await server.RunJobAsync(second, BatchBodies.Body(server, "in/points.csv", "out/alone.csv"));
+
+        var challenged = await server.ManageAsync(HttpMethod.Put, "/api/auspex/models/Points/second/challengers", """{"versions": [2]}""");
+        var status = await server.RunJobAsync(second, BatchBodies.Body(server, "in/points.csv", "out/both.csv"));
+        var none = BatchBodies.Body(server, "in/points.csv", "out/none.csv");
+        none["Challengers"] = new JsonArray();
+        await server.RunJobAsync(second, none);
+        var unknown = await server.ManageAsync(HttpMethod.Put, "/api/auspex/models/Points/second/challengers", """{"versions": [9]}""");
+
+        Assert.Equal(["1 Created Serving", "2 Updated Challenger"], Lines(challenged.Json));
+        Assert.Equal("Finished", (string?)status["StatusCode"]);
+        Assert.Equal(server.ReadFile("out/alone.csv"), server.ReadFile("out/both.csv"));
+        var report = JsonNode.Parse(server.ReadFile("out/both.csv.challengers.json"))!;
+        var challenger = report["challengers"]![0]!;
+        Assert.Equal(("version 2", 3000), ((string?)challenger["name"], (int?)challenger["rows"]));
+        Assert.InRange((double)challenger["agreement"]!, 0.2, 0.9999);
+        Assert.True((double)report["champion"]!["metrics"]!["AUC"]! > (double)challenger["metrics"]!["AUC"]!);
+        Assert.Contains("<svg", server.ReadFile("out/both.csv.challengers.html"), StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => server.ReadFile("out/none.csv.challengers.json"));
+        Assert.Equal(HttpStatusCode.NotFound, unknown.Status);
+    }
+
+    private static Task<Answer> UpdateSecondAsync(ServerHarness server, PublishedWebService service, string name) =>
+        server.ManageAsync(HttpMethod.Patch, $"{service.ManagementLocation}/second", new JsonObject
+        {
+            ["Resources"] = new JsonArray(new JsonObject
+            {
+                ["Name"] = "Points training [trained model]",
+                ["Location"] = server.Blob($"models/{name}.ilearner"),
+            }),
+        }.ToJsonString());
 
     private static async Task<(PublishedWebService Training, PublishedWebService Scoring)> PublishPointsAsync(ServerHarness server)
     {

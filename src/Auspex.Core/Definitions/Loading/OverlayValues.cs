@@ -159,6 +159,22 @@ internal sealed partial class OverlayValues(JsonObject json, string? folder, Def
         return below;
     }
 
+    public ImmutableDictionary<string, bool> DriftReports(ImmutableDictionary<string, bool> below)
+    {
+        foreach (var (activity, value) in Entries("driftReports"))
+        {
+            if (value?.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False))
+            {
+                Invalid("driftReports", activity, "true or false");
+                continue;
+            }
+
+            below = below.SetItem(activity, value.GetValue<bool>());
+        }
+
+        return below;
+    }
+
     public ImmutableDictionary<string, string> TriggerLinkedServices(ImmutableDictionary<string, string> below)
     {
         foreach (var (name, value) in Entries("triggers"))

@@ -107,6 +107,15 @@ internal static class ResourceComparison
             }
         }
 
+        foreach (var activity in Names(old.DriftReports.Keys, now.DriftReports.Keys))
+        {
+            var (was, isThere) = (old.DriftReports.GetValueOrDefault(activity), now.DriftReports.GetValueOrDefault(activity));
+            if (was != isThere)
+            {
+                details.Add($"{(activity == "*" ? "batch executions" : $"'{activity}'")} {(isThere ? "reports" : "no longer reports")} drift");
+            }
+        }
+
         foreach (var activity in Names(old.ModelGates.Keys, now.ModelGates.Keys))
         {
             var (was, isThere) = (old.ModelGates.GetValueOrDefault(activity), now.ModelGates.GetValueOrDefault(activity));

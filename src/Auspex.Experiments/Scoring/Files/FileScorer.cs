@@ -3,6 +3,9 @@ using Auspex.Connectors.Tables;
 using Auspex.Errors;
 using Auspex.Experiments.Contracts;
 using Auspex.Experiments.Models;
+using Auspex.Experiments.Modules;
+using Auspex.Experiments.Scoring.Challengers;
+using Auspex.Experiments.Scoring.Drift;
 
 namespace Auspex.Experiments.Scoring.Files;
 
@@ -14,6 +17,8 @@ public sealed class FileScorer
 {
     private readonly FileScoring _scoring;
     private readonly TimeProvider _clock;
+    private DriftWatch? _watch;
+    private ChallengedTransform? _challenge;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="scoring">What to do.</param>
@@ -29,6 +34,7 @@ public sealed class FileScorer
     /// <summary>Scores all rows that can be read.</summary>
     /// <exception cref="InputContractException">The input does not fit the model; nothing was written.</exception>
     /// <exception cref="TableFormatException">The input is malformed, or more rows are bad than the policy allows; nothing was written.</exception>
+    /// <exception cref="Modules.ModuleException">13: drift is asked of a model that does not know its training, or a challenger predicts something else.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public async Task<FileScore> RunAsync(CancellationToken cancellationToken)
     {
@@ -80,7 +86,7 @@ public sealed class FileScorer
         var length = new FileInfo(inputPath).Length;
         var options = DelimitedTextOptions.ForPath(inputPath) with { Name = inputPath, MissingMarkers = ["?"] };
         await using var reader = await DelimitedBlockReader.OpenAsync(File.OpenRead(inputPath), options, cancellationToken);
-        options = options with { Schema = BatchScorer.ReadingSchema(_scoring.Model, reader.FileColumns) };
+        options = options with { Schema = BatchScorer.ReadingSchema(_scoring.Model, reader.FileColumns, Challengers) };
         var rejected = new RejectedRows(inputPath, _scoring.BadRows);
         await using var rejects = new RejectsFile(
             RejectedRows.PathFor(outputPath), RejectedRows.Preamble(Path.GetFileName(inputPath), reader.HeaderRecord.Span));
@@ -106,6 +112,7 @@ public sealed class FileScorer
             cancellationToken);
         await check;
         rejected.CheckAll(end.Rows);
+        await ReportAsync(cancellationToken);
         target.Commit();
         rejects.Commit();
         return Result(end.Scored, started, rejected, rejects.Path);
@@ -115,7 +122,7 @@ public sealed class FileScorer
     {
         var (inputPath, outputPath) = (_scoring.InputPath, _scoring.OutputPath);
         var started = _clock.GetTimestamp();
-        var scoring = new TableFileScoring(_scoring.Model, Bind, inputPath, outputPath, _scoring.Threads);
+        var scoring = new TableFileScoring(_scoring.Model, [.. Challengers], Bind, inputPath, outputPath, _scoring.Threads);
         var rejected = new RejectedRows(inputPath, _scoring.BadRows);
         RejectsFile? rejects = null;
         try
@@ -135,6 +142,7 @@ public sealed class FileScorer
             rejected.CheckAll(rows + rejected.Count);
             rejects ??= new RejectsFile(RejectedRows.PathFor(outputPath), []);
             rejects.Write(rejected);
+            await ReportAsync(cancellationToken);
             target.Commit();
             rejects.Commit();
             return Result(rows, started, rejected, rejects.Path);
@@ -156,7 +164,63 @@ public sealed class FileScorer
         }
     }
 
-    private IRowTransform Bind(TableSchema schema) => _scoring.Model.Bind(schema, appendScores: true);
+    private IEnumerable<TrainedModel> Challengers => _scoring.Challengers.Select(challenger => challenger.Value);
+
+    private IRowTransform Bind(TableSchema schema)
+    {
+        var transform = _scoring.Model.Bind(schema, appendScores: true);
+        if (_scoring.DriftReportPath is not null)
+        {
+            transform = _watch = DriftWatch.Create(_scoring.Model, transform, schema, _ => true) ?? throw new ModuleException(
+                13, $"The model of '{_scoring.Model.Learner}' does not say how its training was spread, so that no drift can be told. Train it again with this version.");
+        }
+
+        if (_scoring.Challengers.Count > 0)
+        {
+            transform = _challenge = ChallengedTransform.Create(
+                new Challenger(_scoring.ModelName, _scoring.Model, transform),
+                [.. _scoring.Challengers.Select(other => new Challenger(other.Key, other.Value, other.Value.Bind(schema, appendScores: false)))]);
+        }
+
+        return transform;
+    }
+
+    // Before the output is there: whoever sees that one finds these.
+    private async Task ReportAsync(CancellationToken cancellationToken)
+    {
+        var source = Path.GetFileName(_scoring.InputPath);
+        if (_watch?.Report(source, rowsBefore: 0) is { } drift)
+        {
+            await WriteReportAsync(_scoring.DriftReportPath!, drift.ToJson(), DriftPage.ToHtml(drift), cancellationToken);
+        }
+
+        if (_challenge?.Report(source, rowsBefore: 0) is { } challenge)
+        {
+            await WriteReportAsync(
+                _scoring.ChallengeReportPath ?? _scoring.OutputPath + ".challengers", challenge.ToJson(), ChallengePage.ToHtml(challenge), cancellationToken);
+        }
+    }
+
+    private static async Task WriteReportAsync(string path, byte[] json, byte[] html, CancellationToken cancellationToken)
+    {
+        var extension = Path.GetExtension(path).ToLowerInvariant();
+        if (extension != ".html")
+        {
+            await WriteAsync(extension == ".json" ? path : path + ".json", json, cancellationToken);
+        }
+
+        if (extension != ".json")
+        {
+            await WriteAsync(extension == ".html" ? path : path + ".html", html, cancellationToken);
+        }
+    }
+
+    private static async Task WriteAsync(string path, byte[] bytes, CancellationToken cancellationToken)
+    {
+        await using var file = new ReplacedFile(path);
+        await file.WriteAsync(bytes, cancellationToken);
+        file.Commit();
+    }
 
     private FileScore Result(long rows, long started, RejectedRows rejected, string rejectsPath) =>
         new(rows, _clock.GetElapsedTime(started), rejected.Count, rejected.FirstProblem, rejectsPath);

@@ -22,6 +22,21 @@ public sealed record FileScoring
     /// <summary>What becomes of rows that cannot be read.</summary>
     public BadRowPolicy BadRows { get; init; } = new(BadRowMode.Quarantine);
 
+    /// <summary>What reports call the model.</summary>
+    public string ModelName { get; init; } = "the model";
+
+    /// <summary>Models that score the same rows in the same pass, by name; what they disagree about is reported, the output stays the model's.</summary>
+    public IReadOnlyList<KeyValuePair<string, TrainedModel>> Challengers { get; init; } = [];
+
+    /// <summary>
+    /// Where that report goes: <c>.json</c> or <c>.html</c>; both, with these extensions added, for any other name. Null for
+    /// <c>OUTPUT.challengers</c>.
+    /// </summary>
+    public string? ChallengeReportPath { get; init; }
+
+    /// <summary>Where a report of drift goes, likewise; null for none.</summary>
+    public string? DriftReportPath { get; init; }
+
     /// <summary>Told the rows scored so far, and about how many there are; null for nobody.</summary>
     public Action<long, long?>? ReportProgress { get; init; }
 

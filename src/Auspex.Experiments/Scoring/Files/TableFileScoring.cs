@@ -9,12 +9,13 @@ namespace Auspex.Experiments.Scoring.Files;
 
 /// <summary>Scores a file into another where one of them is not plain delimited text, batch by batch or block by block.</summary>
 /// <param name="model">The model.</param>
+/// <param name="others">Models that score beside it.</param>
 /// <param name="bind">Binds it to the schema of what is read.</param>
 /// <param name="inputPath">The rows; its name says the format.</param>
 /// <param name="outputPath">Its name says the format to write.</param>
 /// <param name="threads">Batches scored at once.</param>
 internal sealed class TableFileScoring(
-    TrainedModel model, Func<TableSchema, IRowTransform> bind, string inputPath, string outputPath, int threads)
+    TrainedModel model, TrainedModel[] others, Func<TableSchema, IRowTransform> bind, string inputPath, string outputPath, int threads)
 {
     private readonly FileCompression _packing = TextCompression.ForPath(outputPath).Compression;
 
@@ -53,7 +54,7 @@ internal sealed class TableFileScoring(
         var length = file.Length;
         var text = await TextCompression.OpenReadAsync(file, inputPath, cancellationToken);
         await using var reader = await DelimitedBlockReader.OpenAsync(text, options, cancellationToken);
-        options = options with { Schema = BatchScorer.ReadingSchema(model, reader.FileColumns) };
+        options = options with { Schema = BatchScorer.ReadingSchema(model, reader.FileColumns, others) };
         var plan = TextScoringPlan.Compile(
             bind(options.Schema), options, reader.FileColumns, DelimitedTextWriterOptions.ForPath(outputPath));
         var packing = _packing == FileCompression.None
@@ -119,12 +120,13 @@ internal sealed class TableFileScoring(
         TableSchema Choose(TableSchema own)
         {
             columns = [.. own.Fields.Select(field => field.Name)];
-            var reading = BatchScorer.ReadingSchema(model, columns);
+            var reading = BatchScorer.ReadingSchema(model, columns, others);
             return new TableSchema([.. own.Fields.Zip(reading.Fields, (asItIs, asTrained) => IsOfModel(asItIs.Name) ? asTrained : asItIs)]);
         }
     }
 
-    private bool IsOfModel(string column) => column == model.Label.Name || model.Features.IndexOf(column) >= 0;
+    private bool IsOfModel(string column) =>
+        others.Append(model).Any(known => column == known.Label.Name || known.Features.IndexOf(column) >= 0);
 
     // How much of the file has been read tells about how many rows are left.
     private static long? EstimateRows(long rows, FileStream? file, long length) =>

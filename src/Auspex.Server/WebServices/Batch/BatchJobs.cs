@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Auspex.Engine.Runs;
 using Auspex.Errors;
 using Auspex.Server.Api;
+using Auspex.Server.WebServices.Models;
 using Microsoft.Extensions.Options;
 
 namespace Auspex.Server.WebServices.Batch;
@@ -17,6 +19,7 @@ internal sealed partial class BatchJobs(
     IPipelineRuns runs,
     WebServiceDirectory directory,
     BatchPipelines pipelines,
+    ModelVersionStore versions,
     IOptions<WebServiceOptions> options,
     TimeProvider clock,
     ILogger<BatchJobs> logger)
@@ -39,10 +42,32 @@ internal sealed partial class BatchJobs(
             ServiceId = endpoint.Model.ServiceId,
             Version = endpoint.Model.Version,
             Replacements = endpoint.Model.Replacements,
+            Challengers = await FindChallengersAsync(endpoint, body.Challengers, cancellationToken),
             Body = store.Protect(body),
         };
         await store.SaveAsync(job, expectedVersion: 0, cancellationToken);
         return id;
+    }
+
+    // Of the endpoint's own, those that were forgotten meanwhile are left out; a version that a job asks for has to be there.
+    private async Task<ImmutableArray<JobChallenger>> FindChallengersAsync(
+        EndpointState endpoint, ImmutableArray<int>? asked, CancellationToken cancellationToken)
+    {
+        var found = ImmutableArray.CreateBuilder<JobChallenger>();
+        foreach (var number in asked ?? endpoint.Document.Challengers)
+        {
+            if (await versions.FindAsync(endpoint.Document.ServiceId, endpoint.Document.Id, number, cancellationToken) is { } version)
+            {
+                found.Add(new JobChallenger(number, version.ServiceVersion, version.Replacements));
+            }
+            else if (asked is not null)
+            {
+                throw ServiceErrors.NotFound(
+                    "ModelVersionNotFound", $"'Challengers' asks for version {number}; endpoint '{endpoint.Document.Name}' has none of that number ('auspex models list' shows them).");
+            }
+        }
+
+        return found.ToImmutable();
     }
 
     /// <summary>Starts a job; when this returns it goes on by itself, whatever happens to this process.</summary>

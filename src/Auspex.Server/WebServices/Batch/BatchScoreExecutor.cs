@@ -21,6 +21,6 @@ internal sealed class BatchScoreExecutor(
         var (outputStore, outputPath) = blobs.OpenStore(work.Body.Outputs.Values.First());
         var files = new RowwiseFiles(inputStore, inputPath, outputStore, outputPath);
         var policy = work.Body.BadRows ?? options.Value.ReadBadRowPolicy();
-        return new RowwiseJob(attempt, work, files, documents, threads, policy, options.Value.ReportDrift).RunAsync(cancellationToken);
+        return new RowwiseJob(attempt, work, files, documents, threads, policy, work.Body.DriftReport ?? options.Value.ReportDrift).RunAsync(cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Auspex.Engine.Dispatch;
 using Auspex.Errors;
@@ -10,7 +11,11 @@ namespace Auspex.Server.WebServices.Batch;
 /// <param name="Id">The job.</param>
 /// <param name="Body">What is asked for.</param>
 /// <param name="Model">The model that the endpoint served when the job was submitted.</param>
-internal sealed record BatchWork(string Id, JobBody Body, LiveModel Model);
+internal sealed record BatchWork(string Id, JobBody Body, LiveModel Model)
+{
+    /// <summary>Versions that score beside it, by name.</summary>
+    public ImmutableArray<KeyValuePair<string, LiveModel>> Challengers { get; init; } = [];
+}
 
 /// <summary>Opens the job of an attempt, and words its failures as batch jobs do.</summary>
 internal sealed class BatchWorkOpener(JobStore jobs, WebServiceDirectory directory)
@@ -19,7 +24,14 @@ internal sealed class BatchWorkOpener(JobStore jobs, WebServiceDirectory directo
     {
         var job = await jobs.FindAsync(Text(attempt, "endpoint"), Text(attempt, "job"), cancellationToken);
         var model = await directory.GetModel(job.ServiceId, job.Version, job.Replacements).GetAsync(cancellationToken);
-        return new BatchWork(job.Id, jobs.ReadBody(job), model);
+        var challengers = ImmutableArray.CreateBuilder<KeyValuePair<string, LiveModel>>();
+        foreach (var (number, version, replacements) in job.Challengers)
+        {
+            challengers.Add(KeyValuePair.Create(
+                $"version {number}", await directory.GetModel(job.ServiceId, version, replacements).GetAsync(cancellationToken)));
+        }
+
+        return new BatchWork(job.Id, jobs.ReadBody(job), model) { Challengers = challengers.ToImmutable() };
     }
 
     /// <summary>Runs a step and gives whatever goes wrong the form that callers of batch execution know.</summary>

@@ -30,6 +30,9 @@ internal sealed record JobDocument
 
     public ImmutableArray<AssetReplacement> Replacements { get; init; } = [];
 
+    /// <summary>What the endpoint's challengers were when the job was submitted.</summary>
+    public ImmutableArray<JobChallenger> Challengers { get => field.IsDefault ? [] : field; init; } = [];
+
     /// <summary>Where inputs and outputs lie, and the parameters; encrypted, since it holds keys and passwords.</summary>
     public required string Body { get; init; }
 
@@ -46,4 +49,17 @@ internal sealed record JobBody(
     IReadOnlyDictionary<string, BlobReference> Inputs,
     IReadOnlyDictionary<string, BlobReference> Outputs,
     IReadOnlyDictionary<string, string> Parameters,
-    BadRowPolicy? BadRows = null);
+    BadRowPolicy? BadRows = null)
+{
+    /// <summary>Whether drift is reported beside the output; null where the server's option decides.</summary>
+    public bool? DriftReport { get; init; }
+
+    /// <summary>Versions of the endpoint's models that score beside the one served; null where the endpoint's own are meant.</summary>
+    public ImmutableArray<int>? Challengers { get; init; }
+}
+
+/// <summary>A version of a model that scores beside the one served.</summary>
+/// <param name="Number">The version of the endpoint.</param>
+/// <param name="Version">The published version of the service that it lies on.</param>
+/// <param name="Replacements">Models in place of published ones.</param>
+internal sealed record JobChallenger(int Number, int Version, ImmutableArray<AssetReplacement> Replacements);

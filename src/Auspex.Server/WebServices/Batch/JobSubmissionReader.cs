@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Auspex.Connectors.Formats;
 using Auspex.Connectors.ObjectStorage;
@@ -23,7 +24,31 @@ internal sealed class JobSubmissionReader(BlobFetcher blobs, string defaultFolde
             ReadInputs(body, signature),
             ReadOutputs(body, signature),
             GlobalParameters.Read(body.Member("GlobalParameters"), signature),
-            ReadBadRows(body.Member("BadRows")));
+            ReadBadRows(body.Member("BadRows")))
+        {
+            DriftReport = ReadDriftReport(body.Member("DriftReport")),
+            Challengers = ReadChallengers(body.Member("Challengers")),
+        };
+    }
+
+    // Additions of ours too.
+    private static bool? ReadDriftReport(JsonElement given) => !given.IsGiven() ? null : given.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw ServiceErrors.RequestBodyInvalid("'DriftReport' is neither true nor false."),
+    };
+
+    private static ImmutableArray<int>? ReadChallengers(JsonElement given)
+    {
+        if (!given.IsGiven())
+        {
+            return null;
+        }
+
+        return given.ValueKind == JsonValueKind.Array && given.EnumerateArray().All(number => number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out _))
+            ? [.. given.EnumerateArray().Select(number => number.GetInt32()).Distinct()]
+            : throw ServiceErrors.RequestBodyInvalid("'Challengers' is no array of version numbers; expected one such as [3], or [] for none.");
     }
 
     // An addition of ours, such as {"Policy": "quarantine", "Limit": "0.5%"}.

@@ -4,6 +4,7 @@ using Auspex.Connectors.Formats;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Engine.Dispatch;
 using Auspex.Errors;
+using Auspex.Experiments.Scoring.Challengers;
 using Auspex.Experiments.Scoring.Drift;
 using Auspex.Server.Hosting;
 using Auspex.Stores;
@@ -157,6 +158,13 @@ internal sealed class RowwiseJob
             var drift = watch.Report(Path.GetFileName(_files.InputPath), start?.Rows ?? 0);
             await WriteAsync(_files.OutputPath + ".drift.json", drift.ToJson(), cancellationToken);
             await WriteAsync(_files.OutputPath + ".drift.html", DriftPage.ToHtml(drift), cancellationToken);
+        }
+
+        if (run.Challenge is { } challenge)
+        {
+            var disagreement = challenge.Report(Path.GetFileName(_files.InputPath), start?.Rows ?? 0);
+            await WriteAsync(_files.OutputPath + ".challengers.json", disagreement.ToJson(), cancellationToken);
+            await WriteAsync(_files.OutputPath + ".challengers.html", ChallengePage.ToHtml(disagreement), cancellationToken);
         }
 
         return end;

@@ -5,6 +5,8 @@ using Auspex.Connectors.ObjectStorage;
 using Auspex.Connectors.Tables;
 using Auspex.Engine.Dispatch;
 using Auspex.Experiments.Models;
+using Auspex.Experiments.Modules;
+using Auspex.Experiments.Scoring.Challengers;
 using Auspex.Experiments.Scoring.Drift;
 
 namespace Auspex.Server.WebServices.Batch;
@@ -39,7 +41,7 @@ internal sealed record RowwiseRun
     public required int Threads { get; init; }
 
     /// <summary>What the check of the input found odd; null for nothing.</summary>
-    public required JsonArray? Warnings { get; init; }
+    public required JsonArray? Warnings { get; set; }
 
     public required Func<ScoringCheckpoint, CancellationToken, Task> SaveAsync { get; init; }
 
@@ -49,13 +51,42 @@ internal sealed record RowwiseRun
     /// <summary>What counts drift; null where nothing does.</summary>
     public DriftWatch? Watch { get; private set; }
 
+    /// <summary>What counts disagreement of challengers; null where there are none.</summary>
+    public ChallengedTransform? Challenge { get; private set; }
+
     /// <summary>The service's function for rows of this schema, watched where drift is to be reported.</summary>
     public IRowTransform Bind(TableSchema schema)
     {
         var transform = Work.Model.Runtime.BindRowwise(schema, Work.Body.Parameters)
             ?? throw new InvalidOperationException($"The service of job {Work.Id} is not row-wise.");
         Watch = ReportsDrift ? Work.Model.Runtime.WatchDrift(transform, schema, Work.Body.Parameters) : null;
-        return Watch ?? transform;
+        transform = Watch ?? transform;
+        if (Work.Challengers.IsEmpty)
+        {
+            return transform;
+        }
+
+        try
+        {
+            return Challenge = ChallengedTransform.Create(
+                Named("served", Work.Model, transform),
+                [.. Work.Challengers.Select(other => Named(
+                    other.Key,
+                    other.Value,
+                    other.Value.Runtime.BindRowwise(schema, Work.Body.Parameters) ?? throw new ModuleException(13, $"The service of {other.Key} is not row-wise.")))]);
+        }
+        catch (ModuleException cannot)
+        {
+            // The output is the champion's: whoever waits for it does not wait in vain.
+            Warnings = [.. Warnings?.DeepClone().AsArray().Select(warning => warning?.DeepClone()) ?? [], new JsonObject { ["challengers"] = cannot.Message }];
+            return transform;
+        }
+
+        Challenger Named(string name, LiveModel model, IRowTransform scoring) => new(
+            name,
+            model.Runtime.FindScoringModel(Work.Body.Parameters) ?? throw new ModuleException(
+                13, $"No single model of '{name}' scores the rows, so that its scores cannot be compared."),
+            scoring);
     }
 
     /// <summary>The place to go on at.</summary>

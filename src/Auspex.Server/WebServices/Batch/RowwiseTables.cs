@@ -61,7 +61,8 @@ internal static class RowwiseTables
 
                     run.Attempt.ReportProgress(new ActivityProgress(place.Rows - place.Rejected, null, "scoring"));
                 },
-                cancellationToken);
+                cancellationToken,
+                place.Rows - place.Rejected);
             run.Rejected.CheckAll(place.Rows);
             return await scoring.CompleteAsync(run.Warnings, cancellationToken);
         }

@@ -123,7 +123,7 @@ internal sealed class ModelVersions(
                 return;
             }
 
-            if (version.Number != back && !IsServed(endpoint, version))
+            if (version.Number != back && !endpoint.Challengers.Contains(version.Number) && !IsServed(endpoint, version))
             {
                 await store.DeleteAsync(version, cancellationToken);
             }
