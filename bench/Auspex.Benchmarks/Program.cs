@@ -8,6 +8,10 @@ switch (args)
 {
     case ["workload", .. var rest]:
         return WorkloadFile.Write(rest);
+    case ["fit", .. var rest]:
+        return await TrainingRun.RunAsync(rest);
+    case ["prepare" or "join" or "sql", ..]:
+        return await PreparationRun.RunAsync(args);
     case ["limits", .. var rest]:
         return PhysicalLimits.Measure(rest);
     case ["stages", .. var rest]:

@@ -6,6 +6,9 @@ switch (args)
     case ["mlnet-fasttree" or "mlnet-lightgbm", "train", var workload, var table, var model]:
         MlNetTrees.Train(args[0], Workload.Named(workload), table, model);
         return 0;
+    case ["mlnet-fasttree" or "mlnet-lightgbm", "fit", var workload, var table, var test]:
+        MlNetTrees.Fit(args[0], Workload.Named(workload), table, test);
+        return 0;
     case ["mlnet-fasttree" or "mlnet-lightgbm", "score", var workload, var model, var input, var output]:
         MlNetTrees.Score(args[0], Workload.Named(workload), model, input, output);
         return 0;

@@ -1,10 +1,12 @@
 """What the Python peers share: the two workloads and their settings, a table's codes, and the line that each prints.
 
-Command line of every script: train WORKLOAD TABLE MODEL, or score WORKLOAD MODEL INPUT OUTPUT.
+Command line of every script: train WORKLOAD TABLE MODEL, score WORKLOAD MODEL INPUT OUTPUT, or fit WORKLOAD TABLE TEST, which
+prints the seconds from a table in memory to a model, and the AUC on TEST.
 """
 import json
 import resource
 import sys
+import tempfile
 import time
 
 import numpy
@@ -74,6 +76,34 @@ def report(peer, workload, rows, seconds):
     }))
 
 
+def auc(targets, probabilities):
+    """The part of pairs of a positive and a negative row that stand in the right order, ties being half."""
+    ranks = pandas.Series(probabilities).rank().to_numpy()
+    positive = targets > 0.5
+    count = positive.sum()
+    return (ranks[positive].sum() - count * (count + 1) / 2) / (count * (len(targets) - count))
+
+
+def fit(peer, workload, train, load, table, test):
+    table = pandas.read_csv(table)
+    with tempfile.NamedTemporaryFile() as model:
+        before = resource.getrusage(resource.RUSAGE_SELF)
+        started = time.perf_counter()
+        train(workload, table, model.name)
+        seconds = time.perf_counter() - started
+        after = resource.getrusage(resource.RUSAGE_SELF)
+        test = pandas.read_csv(test)
+        probabilities = load(workload, model.name)(test)
+    print(json.dumps({
+        "peer": peer,
+        "workload": workload.name,
+        "rows": len(table),
+        "seconds": round(seconds, 3),
+        "processorSeconds": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 3),
+        "auc": round(float(auc(workload.targets(test), probabilities)), 5),
+    }))
+
+
 def run(peer, train, load, version):
     """Reads the command line. load(workload, path) gives a function from a table to the probabilities of the positive label."""
     arguments = sys.argv[1:]
@@ -81,6 +111,8 @@ def run(peer, train, load, version):
         print(version)
     elif len(arguments) == 4 and arguments[0] == "train":
         train(WORKLOADS[arguments[1]], pandas.read_csv(arguments[2]), arguments[3])
+    elif len(arguments) == 4 and arguments[0] == "fit":
+        fit(peer, WORKLOADS[arguments[1]], train, load, arguments[2], arguments[3])
     elif len(arguments) == 5 and arguments[0] == "score":
         workload = WORKLOADS[arguments[1]]
         predict = load(workload, arguments[2])
@@ -93,4 +125,4 @@ def run(peer, train, load, version):
         table.to_csv(arguments[4], index=False)
         report(peer, workload, len(table), time.perf_counter() - started)
     else:
-        sys.exit(f"{sys.argv[0]}: expected train WORKLOAD TABLE MODEL, score WORKLOAD MODEL INPUT OUTPUT, or version.")
+        sys.exit(f"{sys.argv[0]}: expected train WORKLOAD TABLE MODEL, fit WORKLOAD TABLE TEST, score WORKLOAD MODEL INPUT OUTPUT, or version.")

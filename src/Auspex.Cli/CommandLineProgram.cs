@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Auspex.Cli.Commands;
 using Auspex.Cli.Testing.Recordings;
 using Auspex.Errors;
@@ -78,8 +77,7 @@ internal static class CommandLineProgram
         }
         catch (ModuleException exception)
         {
-            await Console.Error.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture, $"auspex: Error {exception.Number:0000}: {exception.Message}"));
+            await Console.Error.WriteLineAsync($"auspex: {exception.Report}");
             return ExitCodes.Failure;
         }
         catch (AuspexException exception)

@@ -9,6 +9,10 @@ namespace Auspex.Connectors.Sqlite;
 /// <summary>Runs a script of SQLite's dialect on tables in memory.</summary>
 /// <remarks>
 /// <para>
+/// The database that holds the tables is SQLite's temporary one: pages beyond <see cref="CacheBytes"/>, and what sorting needs beyond as
+/// much, go to a file without a name in the folder for temporary files (<c>TMPDIR</c>), which is gone with the script.
+/// </para>
+/// <para>
 /// Missing values are NULL, and so is NaN, which SQLite does not have. Booleans are the integers 0 and 1, categories their
 /// text, dates <c>yyyy-MM-dd HH:mm:ss.fffffff</c> as SQLite's date functions take them, durations <c>[-][d.]hh:mm:ss</c>.
 /// </para>
@@ -22,6 +26,9 @@ public static class InMemorySql
 {
     /// <summary>How much memory tables and temporary results may take by default: 4 GiB.</summary>
     public const long DefaultMostBytes = 4L << 30;
+
+    /// <summary>What pages are kept in memory, and what a sort keeps there: 96 MiB each.</summary>
+    public const int CacheBytes = 96 << 20;
 
     private const int PageSize = 4096;
     private const int StepsBetweenChecks = 20_000;
@@ -38,10 +45,14 @@ public static class InMemorySql
         long mostBytes,
         CancellationToken cancellationToken)
     {
-        using var connection = new SqliteConnection("Data Source=:memory:;Pooling=False");
+        using var connection = new SqliteConnection("Data Source=;Pooling=False");
         connection.Open();
         var database = connection.Handle!;
-        Execute(database, $"pragma page_size={PageSize}; pragma trusted_schema=off; pragma temp_store=memory");
+        Execute(
+            database,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"pragma page_size={PageSize}; pragma trusted_schema=off; pragma cache_size={-CacheBytes / 1024}"));
         Execute(
             database,
             string.Create(CultureInfo.InvariantCulture, $"pragma max_page_count={Math.Min(mostBytes / PageSize, uint.MaxValue - 1)}"));

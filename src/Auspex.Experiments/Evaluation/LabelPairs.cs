@@ -21,7 +21,7 @@ internal sealed record LabelPairs(ImmutableArray<string> Classes, int[] Rows, in
         {
             throw new ModuleException(
                 58, $"Label column '{labelField.Name}' is of type {labelField.Type}, and the predicted labels are {predictedField.Type}; "
-                + "the model was trained on another label.");
+                + "the model was trained on another label. Mark that one as label, or score with the model that belongs to this one.");
         }
 
         var indexes = new Dictionary<string, int>(StringComparer.Ordinal);

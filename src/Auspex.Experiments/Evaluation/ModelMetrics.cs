@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules;
+using Auspex.Experiments.Modules.Selection;
 using Auspex.Experiments.Scoring;
 
 namespace Auspex.Experiments.Evaluation;
@@ -38,7 +39,8 @@ public abstract record ModelMetrics
                 ? new ModuleException(
                     24, "The scored table has no label column; mark one as label with Edit Metadata, or score a table that has "
                     + "the column that the model was trained to predict.")
-                : new ModuleException(37, $"The scored table has {labels.Length} label columns; expected one.");
+                : new ModuleException(37, $"The scored table has {labels.Length} label columns: {ColumnNames.Listed(labels.Select(index => scored.Schema.Fields[index].Name))}; "
+                    + "expected one. Clear the others with Edit Metadata.");
         }
 
         if (QuantileMetrics.Evaluate(scored, labels[0]) is { } quantiles)

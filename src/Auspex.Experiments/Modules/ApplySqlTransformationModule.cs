@@ -11,6 +11,9 @@ internal sealed class ApplySqlTransformationModule : IModule
 {
     private const string Script = "SQL Query Script";
 
+    // SQLite's own bound.
+    private const int MostColumns = 2_000;
+
     public ModuleDescriptor Descriptor { get; } = new()
     {
         Name = "Apply SQL Transformation",
@@ -36,6 +39,15 @@ internal sealed class ApplySqlTransformationModule : IModule
             }
         }
 
+        foreach (var (name, table) in tables)
+        {
+            if (table.Columns.Length > MostColumns)
+            {
+                throw new ModuleException(
+                    129, $"Table {name} has {table.Columns.Length} columns; SQLite's have at most {MostColumns}. Put Select Columns in Dataset before.");
+            }
+        }
+
         try
         {
             context.Set(
@@ -50,7 +62,10 @@ internal sealed class ApplySqlTransformationModule : IModule
                 SqlScriptError.TooLarge => 138,
                 _ => 69,
             };
-            throw new ModuleException(number, exception.Message, exception);
+            throw new ModuleException(
+                number,
+                number == 69 ? $"{exception.Message.TrimEnd('.')}. Correct the script; the tables are t1, t2 and t3, and the dialect is SQLite's." : exception.Message,
+                exception);
         }
     }
 }

@@ -62,7 +62,7 @@ internal sealed class BuildCountingTransformModule : IModule
     {
         var table = context.Table("Dataset");
         var parameters = context.Parameters;
-        var type = parameters.Choice(ModuleType);
+        var type = parameters.Choice(ModuleType, errorIfOther: 88);
         if (type != "Dataset")
         {
             throw new ModuleException(
@@ -81,7 +81,7 @@ internal sealed class BuildCountingTransformModule : IModule
 
         // Classes that no row has still have their columns.
         classes = classes.AddRange(Enumerable.Range(classes.Length, count - classes.Length).Select(i => $"Class{i}"));
-        var isSketch = parameters.Choice(TableType) == Sketch;
+        var isSketch = parameters.Choice(TableType, errorIfOther: 87) == Sketch;
         var scheme = new CountingScheme(
             classes,
             parameters.Integer(Bits),
@@ -95,7 +95,7 @@ internal sealed class BuildCountingTransformModule : IModule
             cancellationToken.ThrowIfCancellationRequested();
             if (index == label)
             {
-                throw new ModuleException(28, $"Column '{table.Schema.Fields[index].Name}' is the label and is also selected to count.");
+                throw new ModuleException(28, $"Column '{table.Schema.Fields[index].Name}' is the label and is also selected to count; leave it out of one of the two.");
             }
 
             columns.Add(new ColumnCounts(table.Schema.Fields[index].Name, Count(scheme, table.Columns[index], codes)));

@@ -112,6 +112,12 @@ internal sealed class CleanMissingDataModule : IModule
             RemovedColumns = removed,
             Indicators = indicators ? Names(table, gated.Where(index => !removed.Contains(table.Schema.Fields[index].Name))) : [],
         };
+        if (table.RowCount == 0)
+        {
+            // There is nothing to learn from, and nothing to fill.
+            return plan;
+        }
+
         return mode switch
         {
             Mice => plan with

@@ -37,7 +37,7 @@ internal sealed class CrossValidateModelModule : IModule
         var learner = UntrainedPort.Of(context, LearnerPort).Learner;
         var input = context.Get<TableValue>("Dataset");
         var table = input.Table;
-        var label = context.Parameters.SingleColumn(Label, table.Schema);
+        var label = context.Parameters.LabelColumn(Label, table.Schema);
         var name = table.Schema.Fields[label].Name;
         var folds = Assign(context, input, label);
         var scored = CrossValidation.ForEach(

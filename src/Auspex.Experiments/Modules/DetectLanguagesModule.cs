@@ -28,7 +28,7 @@ internal sealed class DetectLanguagesModule : RowwiseModule
         var target = context.Parameters.SingleColumn(Target, input);
         return input.Fields[target].Type == ColumnType.String
             ? new Detection(input, target, context.Parameters.Integer(Most))
-            : throw new ModuleException(16, $"Column '{input.Fields[target].Name}' is {input.Fields[target].Type}; languages are detected in text.");
+            : throw new ModuleException(16, $"Column '{input.Fields[target].Name}' is {input.Fields[target].Type}; languages are detected in text. Select a text column, or convert this one with Edit Metadata.");
     }
 
     private sealed class Detection : IRowTransform

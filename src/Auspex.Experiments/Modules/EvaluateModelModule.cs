@@ -27,7 +27,7 @@ internal sealed class EvaluateModelModule : IModule
             if (context.Has(SecondPort) && ClusterMetrics.Evaluate(context.Table(SecondPort)) is null)
             {
                 throw new ModuleException(
-                    62, $"'{FirstPort}' has clusters and '{SecondPort}' has none; only models of one task can be compared.");
+                    62, $"'{FirstPort}' has clusters and '{SecondPort}' has none; only models of one task can be compared, so connect two of one task.");
             }
 
             var other = context.Has(SecondPort) ? ClusterMetrics.Evaluate(context.Table(SecondPort)) : null;
@@ -41,7 +41,7 @@ internal sealed class EvaluateModelModule : IModule
         {
             throw new ModuleException(
                 62, $"'{FirstPort}' has scores of a {first.Task} model and '{SecondPort}' of a {second.Task} model; "
-                + "only models of one task can be compared.");
+                + "only models of one task can be compared, so connect two of one task.");
         }
 
         ModelMetrics[] models = second is null ? [first] : [first, second];

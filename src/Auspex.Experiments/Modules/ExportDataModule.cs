@@ -89,7 +89,7 @@ internal sealed partial class ExportDataModule : IModule
         if (!Uri.TryCreate(context.Parameters.Required(SasUri).Trim(), UriKind.Absolute, out var address)
             || address.Scheme is not ("http" or "https"))
         {
-            throw new ModuleException(29, $"'{SasUri}' is no http or https address of a blob with its token.");
+            throw new ModuleException(29, $"'{SasUri}' is no http or https address; expected that of a blob, with its token.");
         }
 
         var reference = BlobStores.ReferenceTo(address);

@@ -35,7 +35,7 @@ internal sealed class ExtractKeyPhrasesFromTextModule : RowwiseModule
         var target = parameters.SingleColumn(Target, input);
         if (input.Fields[target].Type != ColumnType.String)
         {
-            throw new ModuleException(16, $"Column '{input.Fields[target].Name}' is {input.Fields[target].Type}; key phrases are taken from text.");
+            throw new ModuleException(16, $"Column '{input.Fields[target].Name}' is {input.Fields[target].Type}; key phrases are taken from text. Select a text column, or convert this one with Edit Metadata.");
         }
 
         var language = parameters.Choice(Language);

@@ -71,7 +71,7 @@ internal sealed class ExtractNGramFeaturesFromTextModule : IModule
         var target = parameters.SingleColumn(Target, table.Schema);
         if (table.Schema.Fields[target].Type != ColumnType.String)
         {
-            throw new ModuleException(17, $"Column '{table.Schema.Fields[target].Name}' is {table.Schema.Fields[target].Type}; n-grams are taken from text.");
+            throw new ModuleException(17, $"Column '{table.Schema.Fields[target].Name}' is {table.Schema.Fields[target].Type}; n-grams are taken from text. Select a text column, or convert this one with Edit Metadata.");
         }
 
         if (table.RowCount == 0)

@@ -16,6 +16,7 @@ internal sealed class FisherLinearDiscriminantAnalysisModule : IModule
 {
     private const string ClassColumn = "Class labels column";
     private const string Extractors = "Number of feature extractors";
+    private const int MostFeatures = 2_000;
 
     public ModuleDescriptor Descriptor { get; } = new()
     {
@@ -50,6 +51,14 @@ internal sealed class FisherLinearDiscriminantAnalysisModule : IModule
             throw new ModuleException(17, "The dataset has no numeric feature column; Fisher Linear Discriminant Analysis works on numbers.");
         }
 
+        if (features.Length > MostFeatures)
+        {
+            throw new ModuleException(
+                129,
+                $"The dataset has {features.Length} numeric feature columns; at most {MostFeatures} are told apart here, since each pair of them is "
+                + "looked at. Select fewer, or put Principal Component Analysis before.");
+        }
+
         var codes = new LevelCodes(label, CategoryDomains.Of(table.Columns[label])).Of(table);
         int[] rows = [.. Enumerable.Range(0, codes.Length).Where(row => codes[row] >= 0)];
         var classes = rows.Select(row => codes[row]).Distinct().Count();
@@ -61,7 +70,7 @@ internal sealed class FisherLinearDiscriminantAnalysisModule : IModule
 
         var columns = ProjectionTransform.Slots(table.Schema, features, Descriptor.Name);
         var slots = ProjectionTransform.Read(table, columns);
-        var means = SlotMeans.Of(slots);
+        var means = SlotMeans.Of(slots, columns);
         SlotMeans.Center(slots, means, means);
         var wanted = context.Parameters.Integer(Extractors);
         var most = Math.Min(classes - 1, features.Length);

@@ -110,7 +110,7 @@ internal sealed class GroupDataIntoBinsModule : IModule
             throw new ModuleException(24, $"'{Entropy}' needs a label column; give '{Label}', or mark one with Edit Metadata.");
         }
 
-        var label = parameters.Text(Label) is null ? table.Schema.LabelIndex : parameters.SingleColumn(Label, table.Schema);
+        var label = parameters.Text(Label) is null ? table.Schema.LabelIndex : parameters.LabelColumn(Label, table.Schema);
         var groups = new RowGroups(table, label).Of;
         return column =>
         {

@@ -116,7 +116,7 @@ internal sealed partial class ImportDataModule : IModule
         Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
         && address.AbsolutePath.Trim('/').Length > 0
             ? address
-            : throw new ModuleException(29, $"'{parameter}' is no http or https address of a file.");
+            : throw new ModuleException(29, $"'{parameter}' is no http or https address of a file; expected one, such as https://host/folder/file.");
 
     private static SqlDatabaseName Database(ModuleParameters parameters) => new(
         parameters.Required(ServerName),

@@ -55,7 +55,7 @@ internal sealed class JoinDataModule : IModule
         var pairs = RowPairs.Find(
             new RowKeys(left, leftKeys, matchesCase), new RowKeys(right, rightKeys, matchesCase), kind, cancellationToken);
         var joined = kind == JoinKind.LeftSemi
-            ? left.Take(pairs.Left)
+            ? pairs.LeftIsWhole ? left : left.Take(pairs.Left)
             : JoinedTable.Make(left, leftKeys, right, rightKeys, pairs, context.Parameters.Boolean(KeepRightKeys));
         context.Set("Results dataset", joined);
         return Task.CompletedTask;

@@ -63,7 +63,7 @@ internal sealed class LatentDirichletAllocationModule : IModule
         var targets = parameters.Columns(Target, table.Schema);
         foreach (var field in targets.Select(index => table.Schema.Fields[index]).Where(field => field.Type != ColumnType.String))
         {
-            throw new ModuleException(17, $"Column '{field.Name}' is {field.Type}; topics are found in text.");
+            throw new ModuleException(17, $"Column '{field.Name}' is {field.Type}; topics are found in text. Select a text column, or convert this one with Edit Metadata.");
         }
 
         if (table.RowCount == 0)
@@ -74,7 +74,7 @@ internal sealed class LatentDirichletAllocationModule : IModule
         var texts = Texts(table, targets, parameters);
         if (texts.Words == 0)
         {
-            throw new ModuleException(80, "The selected columns hold no words; topics cannot be learned.");
+            throw new ModuleException(80, $"The selected columns hold no words: {ColumnNames.Listed(targets.Select(index => table.Schema.Fields[index].Name))}; topics are learned of words. Select columns of text.");
         }
 
         var options = new TopicOptions { Topics = parameters.Integer(Topics), Documents = table.RowCount };

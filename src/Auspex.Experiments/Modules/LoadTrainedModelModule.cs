@@ -56,7 +56,7 @@ internal sealed class LoadTrainedModelModule : IModule
         catch (BlobStoreException exception)
         {
             throw isWeb
-                ? new ModuleException(exception.Error == BlobError.Invalid ? 29 : 30, exception.Message, exception)
+                ? new ModuleException(exception.Error == BlobError.Invalid ? 29 : 48, exception.Message, exception)
                 : BlobFiles.Failure(exception, isWrite: false);
         }
         catch (ModelFormatException exception)
@@ -89,7 +89,7 @@ internal sealed class LoadTrainedModelModule : IModule
         var address = System.Uri.TryCreate(text.Trim(), UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"
             && parsed.AbsolutePath.Trim('/').Length > 0
                 ? parsed
-                : throw new ModuleException(29, $"'{parameter}' is no http or https address of a file.");
+                : throw new ModuleException(29, $"'{parameter}' is no http or https address of a file; expected one, such as https://host/folder/file.");
         var reference = BlobStores.ReferenceTo(address);
         var store = context.Services.OpenBlobStore(reference);
         var path = BlobStores.PathOf(reference);

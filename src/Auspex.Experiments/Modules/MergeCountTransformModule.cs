@@ -46,7 +46,7 @@ internal sealed class MergeCountTransformModule : IModule
                     }),
                 ])
             : throw new ModuleException(
-                86, "The two counting transforms differ in columns, classes, hash or kind of table; only those that count alike can be merged.");
+                86, "The two counting transforms differ in columns, classes, hash or kind of table; only those that count alike can be merged. Build both with the same settings.");
     }
 
     private static double[] Sum(double[]? one, double[]? other, double factor) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Auspex.Errors;
 
 namespace Auspex.Experiments.Modules;
@@ -17,4 +18,14 @@ public sealed class ModuleException(int number, string message, Exception? inner
 
     /// <summary>The module's name; set by the executor.</summary>
     public string? Module { get; init; }
+
+    /// <summary>All that a person needs where node and module are not seen beside it: number, message, module and node.</summary>
+    public string Report
+    {
+        get
+        {
+            var where = Module is { Length: > 0 } ? $" (module '{Module}', node '{Node}')" : "";
+            return string.Create(CultureInfo.InvariantCulture, $"Error {Number:0000}: {Message}{where}");
+        }
+    }
 }

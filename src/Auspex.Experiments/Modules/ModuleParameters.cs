@@ -60,12 +60,12 @@ public sealed class ModuleParameters(ModuleDescriptor descriptor, IReadOnlyDicti
     }
 
     /// <summary>One of the parameter's listed values, in the catalogue's spelling; its name or label, ignoring case and blanks.</summary>
-    /// <exception cref="ModuleException">Error 3: none of them.</exception>
-    public string Choice(string name)
+    /// <exception cref="ModuleException"><paramref name="errorIfOther"/>: none of them. Error 3: blank.</exception>
+    public string Choice(string name, int errorIfOther = 3)
     {
         var text = Required(name);
         return Find(name).Match(text) ?? throw new ModuleException(
-            3,
+            errorIfOther,
             $"Parameter '{name}' of {descriptor.Name} is '{text}'; expected one of {string.Join(", ", Find(name).Values)}.");
     }
 

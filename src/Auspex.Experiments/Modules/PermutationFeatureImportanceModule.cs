@@ -60,12 +60,12 @@ internal sealed class PermutationFeatureImportanceModule : IModule
         if (table.Schema.IndexOf(model.Label.Name) < 0)
         {
             throw new ModuleException(
-                24, $"The test data have no column '{model.Label.Name}', which the model predicts; without it nothing can be measured.");
+                24, $"The test data have no column '{model.Label.Name}', which the model predicts; connect rows whose label is known.");
         }
 
         if (model.Features.Fields.IsEmpty)
         {
-            throw new ModuleException(47, "The model uses no columns, so none can be of importance.");
+            throw new ModuleException(47, "The model uses no columns, so none can be of importance; connect one that was trained with features.");
         }
 
         var random = context.Random(Seed);

@@ -75,7 +75,7 @@ internal sealed class PreprocessTextModule : IRowwiseModule
         var target = parameters.SingleColumn(Target, input);
         if (input.Fields[target].Type != ColumnType.String)
         {
-            throw new ModuleException(17, $"Column '{input.Fields[target].Name}' is {input.Fields[target].Type}; Preprocess Text cleans text.");
+            throw new ModuleException(17, $"Column '{input.Fields[target].Name}' is {input.Fields[target].Type}; Preprocess Text cleans text. Select a text column, or convert this one with Edit Metadata.");
         }
 
         var language = parameters.Choice(Language);
@@ -124,7 +124,7 @@ internal sealed class PreprocessTextModule : IRowwiseModule
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
-            throw new ModuleException(2, $"'{CustomPattern}' cannot be used: {exception.Message}", exception);
+            throw new ModuleException(2, $"'{CustomPattern}' cannot be used: {exception.Message.TrimEnd('.')}. Correct it.", exception);
         }
     }
 

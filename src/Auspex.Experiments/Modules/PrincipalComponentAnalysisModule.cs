@@ -44,7 +44,7 @@ internal sealed class PrincipalComponentAnalysisModule : IModule
         }
 
         var slots = ProjectionTransform.Read(table, columns);
-        var means = SlotMeans.Of(slots);
+        var means = SlotMeans.Of(slots, columns);
         double[] offsets = context.Parameters.Boolean(ZeroMean) ? means : new double[width];
         SlotMeans.Center(slots, means, offsets);
         cancellationToken.ThrowIfCancellationRequested();

@@ -38,13 +38,7 @@ internal sealed class SmoteModule : IModule
     {
         var table = context.Table("Samples");
         var parameters = context.Parameters;
-        var selected = ColumnSelector.Parse(parameters.Required(Label)).Select(table.Schema);
-        if (selected.IsEmpty)
-        {
-            throw new ModuleException(24, $"'{Label}' selects no column; mark the label with Edit Metadata, or name it.");
-        }
-
-        var label = parameters.SingleColumn(Label, table.Schema);
+        var label = parameters.LabelColumn(Label, table.Schema);
         var percentage = parameters.Integer(Percentage);
         var neighbours = parameters.Integer(Neighbours);
         var random = context.Random(Seed);

@@ -38,7 +38,7 @@ internal sealed class TrainModelModule : IModule
             var other => throw new ModuleException(3, $"Input port '{LearnerPort}' holds {other.Kind}; expected an untrained model."),
         };
         var table = context.Table(TablePort);
-        var label = table.Schema.Fields[context.Parameters.SingleColumn(Label, table.Schema)].Name;
+        var label = table.Schema.Fields[context.Parameters.LabelColumn(Label, table.Schema)].Name;
         var options = new TrainingOptions(context.Services.Threads, context.Services.ReportProgress);
         var model = learner.Train(table, label, options, cancellationToken);
         context.Set(OutputPort, new ModelValue(model.WithTrainingData(table, await TableFile.HashAsync(table, cancellationToken))));

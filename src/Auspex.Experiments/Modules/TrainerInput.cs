@@ -1,5 +1,6 @@
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
+using Auspex.Experiments.Modules.Selection;
 
 namespace Auspex.Experiments.Modules;
 
@@ -25,7 +26,7 @@ internal static class TrainerInput
         string[] labels = [.. table.Schema.Fields.Where(field => field.Role == ColumnRole.Label).Select(field => field.Name)];
         return labels.Length <= 1
             ? labels.FirstOrDefault() ?? ""
-            : throw new ModuleException(37, $"The table has {labels.Length} label columns; expected one at most.");
+            : throw new ModuleException(37, $"The table has {labels.Length} label columns: {ColumnNames.Listed(labels)}; expected one at most. Clear the others with Edit Metadata.");
     }
 
     /// <summary>The table with the chosen columns as its features. Others stay, hidden from learners; labels are left alone.</summary>

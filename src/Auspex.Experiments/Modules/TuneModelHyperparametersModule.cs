@@ -66,7 +66,7 @@ internal sealed class TuneModelHyperparametersModule : IModule
         var learner = UntrainedPort.Of(context, LearnerPort);
         var training = context.Get<TableValue>(TrainingPort);
         var table = training.Table;
-        var label = table.Schema.Fields[context.Parameters.SingleColumn(Label, table.Schema)];
+        var label = table.Schema.Fields[context.Parameters.LabelColumn(Label, table.Schema)];
         var sweep = learner.Sweep ?? new LearnerSweep([], !label.IsNumeric || label.IsCategorical, _ => learner.Learner);
         if (sweep.Parameters.IsEmpty)
         {
@@ -163,13 +163,13 @@ internal sealed class TuneModelHyperparametersModule : IModule
         var index = validation.IndexOf(label);
         if (index < 0)
         {
-            throw new ModuleException(24, $"The validation dataset has no column '{label}', which is the label.");
+            throw new ModuleException(24, $"The validation dataset has no column '{label}', which is the label; connect rows whose label is known.");
         }
 
         var (one, other) = (training.Fields[training.IndexOf(label)], validation.Fields[index]);
         if (one.Type != other.Type && !(one.IsNumeric && other.IsNumeric))
         {
-            throw new ModuleException(58, $"Label column '{label}' is {one.Type} in the training dataset and {other.Type} in the validation dataset.");
+            throw new ModuleException(58, $"Label column '{label}' is {one.Type} in the training dataset and {other.Type} in the validation dataset; convert one with Edit Metadata.");
         }
     }
 

@@ -49,10 +49,10 @@ internal sealed class UnpackZippedDatasetsModule : IModule
             var files = zip.Entries.Where(entry => !entry.FullName.EndsWith('/')).ToList();
             var file = name is not null
                 ? files.Find(entry => entry.FullName == name) ?? throw new ModuleException(
-                    133, $"The archive has no file '{name}'; it has {Listed(files)}. Names are case-sensitive.")
+                    133, $"The archive has no file '{name}'; it has {Listed(files)}. Correct the name; names are case-sensitive.")
                 : files.Count == 1 ? files[0]
                 : throw (files.Count == 0
-                    ? new ModuleException(136, "The archive has no file.")
+                    ? new ModuleException(136, "The archive has no file; upload one that has.")
                     : new ModuleException(132, $"The archive has {files.Count} files: {Listed(files)}; name the one to unpack in '{Name}'."));
             using var stream = file.Open();
             using var bytes = new MemoryStream();

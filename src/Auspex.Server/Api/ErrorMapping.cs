@@ -88,11 +88,8 @@ internal static class ErrorMapping
         writer.WriteEndObject();
     }
 
-    private static ServiceErrorException Map(ModuleException error)
-    {
-        var where = error.Module is { Length: > 0 } module ? $" (module '{module}', node '{error.Node}')" : "";
-        return ServiceErrors.ModuleExecution(error.Number, $"Error {error.Number:0000}: {error.Message}{where}", error);
-    }
+    private static ServiceErrorException Map(ModuleException error) =>
+        ServiceErrors.ModuleExecution(error.Number, error.Report, error);
 
     private static ServiceErrorException Map(BlobStoreException error) => error.Error switch
     {

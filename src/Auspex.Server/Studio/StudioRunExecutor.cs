@@ -122,7 +122,7 @@ internal sealed class StudioRunExecutor(
         {
             NodeStatus.Finished => ("Finished", "None"),
             NodeStatus.Canceled => ("Canceled", "None"),
-            _ => ("Failed", failure is null ? "A module failed." : $"Error {failure.Number:0000}: {failure.Message} (node '{failure.Node}')"),
+            _ => ("Failed", failure?.Report ?? "A module failed."),
         };
     }
 }

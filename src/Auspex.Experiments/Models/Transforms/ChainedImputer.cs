@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using System.Text.Json;
 using Auspex.Connectors.Tables;
+using Auspex.Experiments.Modules;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Auspex.Experiments.Models.Transforms;
@@ -20,6 +21,9 @@ internal sealed class ChainedImputer(FeatureEncoding encoding, int[] targets, Im
     // Per row and dimension: enough to keep collinear columns (and the levels of one, which add up to 1) solvable.
     private const double Ridge = 1e-4;
 
+    // A regression on so many takes seconds, and there is one for each column and round.
+    private const int MostDimensions = 2_000;
+
     public override string Method => MethodName;
 
     private int Stride => Encoding.Dimensions + 1;
@@ -29,6 +33,14 @@ internal sealed class ChainedImputer(FeatureEncoding encoding, int[] targets, Im
     {
         var sample = ImputationSample.Take(table, columns);
         int[] targets = [.. Enumerable.Range(0, columns.Count).Where(slot => table.Columns[columns[slot]].CountNulls() > 0)];
+        if (targets.Length > 0 && sample.Encoding.Dimensions > MostDimensions)
+        {
+            throw new ModuleException(
+                129,
+                $"The columns to clean make {sample.Encoding.Dimensions} numbers a row, levels counted singly; a regression of each on the others is made of "
+                + $"at most {MostDimensions}. Select fewer columns, or choose another cleaning mode.");
+        }
+
         var regressions = ImmutableArray.CreateBuilder<double[]>(rounds * targets.Length);
         for (var round = 0; round < rounds; round++)
         {

@@ -57,7 +57,7 @@ internal sealed class TopicTransform(TopicTexts texts, double[][] lambda, double
         int[] sources = [.. texts.Columns.Select(name => ColumnNames.Find(input, name))];
         foreach (var field in sources.Select(index => input.Fields[index]).Where(field => field.Type != ColumnType.String))
         {
-            throw new ModuleException(17, $"Column '{field.Name}' is {field.Type}; topics are found in text.");
+            throw new ModuleException(17, $"Column '{field.Name}' is {field.Type}; topics are found in text. Convert it with Edit Metadata.");
         }
 
         return new Bound(this, input, sources);

@@ -159,7 +159,7 @@ internal sealed class ColumnCast(int index, TableField field, ColumnType target,
             return column.CountNulls() == column.Length
                 ? AllMissing(column.Length)
                 : throw new ModuleException(
-                    42, $"Column '{field.Name}' is {field.Type} and cannot be converted to {target}; no value of one means one of the other.");
+                    42, $"Column '{field.Name}' is {field.Type} and cannot be converted to {target}; no value of one means one of the other. Choose another type.");
         }
 
         if (column is Column<long> && target is ColumnType.Int64 or ColumnType.Int32 or ColumnType.DateTime or ColumnType.TimeSpan)

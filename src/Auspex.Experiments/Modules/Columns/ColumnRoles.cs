@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models.Transforms;
+using Auspex.Experiments.Modules.Selection;
 
 namespace Auspex.Experiments.Modules.Columns;
 
@@ -67,7 +68,9 @@ internal static class ColumnRoles
             if (selected.Length > 1)
             {
                 throw new ModuleException(
-                    error, $"{selected.Length} columns are selected; a dataset has at most one {role} column, so select one.");
+                    error,
+                    $"{selected.Length} columns are selected: {ColumnNames.Listed(selected.Select(index => columns[index].Field.Name))}; "
+                    + $"a dataset has at most one {role} column, so select one.");
             }
         }
     }
@@ -83,7 +86,7 @@ internal static class ColumnRoles
         if (!field.IsNumeric || field.IsCategorical)
         {
             throw new ModuleException(
-                124, $"Column '{field.Name}' is {(field.IsCategorical ? "categorical" : field.Type)}; a weight column must be numeric.");
+                124, $"Column '{field.Name}' is {(field.IsCategorical ? "categorical" : field.Type)}; a weight column must be numeric. Convert it first, or select another.");
         }
     }
 }

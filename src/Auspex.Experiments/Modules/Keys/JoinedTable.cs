@@ -19,10 +19,11 @@ internal static class JoinedTable
         RowPairs pairs,
         bool keepsRightKeys)
     {
-        var rows = pairs.Left.Length;
+        var rows = pairs.Count;
+        var leftIsWhole = pairs.LeftIsWhole;
         var fields = ImmutableArray.CreateBuilder<TableField>();
         var columns = ImmutableArray.CreateBuilder<Column>();
-        var leftHasGaps = pairs.Left.Contains(-1);
+        var leftHasGaps = pairs.UnmatchedRight > 0;
         var rightHasGaps = pairs.Right.Contains(-1);
         for (var i = 0; i < left.Columns.Length; i++)
         {
@@ -36,7 +37,7 @@ internal static class JoinedTable
             else
             {
                 fields.Add(left.Schema.Fields[i] with { IsNullable = left.Schema.Fields[i].IsNullable || leftHasGaps });
-                columns.Add(left.Columns[i].Take(pairs.Left));
+                columns.Add(leftIsWhole ? left.Columns[i] : left.Columns[i].Take(pairs.Left));
             }
         }
 
@@ -63,7 +64,7 @@ internal static class JoinedTable
     private static TableBatch BothKeys(TableBatch left, int leftKey, TableBatch right, int rightKey, RowPairs pairs)
     {
         var field = left.Schema.Fields[leftKey];
-        var matched = pairs.Left.Length - pairs.UnmatchedRight;
+        var matched = pairs.Count - pairs.UnmatchedRight;
         var above = left.Columns[leftKey].Take(pairs.Left[..matched]);
         var below = right.Columns[rightKey].Take(pairs.Right[matched..]);
         return TableBatches.Concatenate(

@@ -18,23 +18,27 @@ internal sealed class RowIndex
     }
 
     /// <summary>Makes a row findable. What is added last is found first.</summary>
-    public void Add(int row)
+    public void Add(int row) => Add(row, _keys.Hash(row));
+
+    /// <summary>The same, where its hash is known.</summary>
+    public void Add(int row, ulong hash)
     {
-        var hash = _keys.Hash(row);
         ref var head = ref _heads[hash & (ulong)(_heads.Length - 1)];
         _entries[row] = (head, TagOf(hash));
         head = row;
     }
 
     /// <summary>The first row whose key equals that of a row of these or other keys; -1 when there is none.</summary>
-    public int First(RowKeys keys, int row) => Scan(_heads[keys.Hash(row) & (ulong)(_heads.Length - 1)], keys, row);
+    public int First(RowKeys keys, int row) => First(keys, row, keys.Hash(row));
+
+    /// <summary>The same, where the row's hash is known.</summary>
+    public int First(RowKeys keys, int row, ulong hash) => Scan(_heads[hash & (ulong)(_heads.Length - 1)], keys, row, TagOf(hash));
 
     /// <summary>The next row behind <paramref name="found"/> with the same key; -1 when there is none.</summary>
-    public int Next(int found, RowKeys keys, int row) => Scan(_entries[found].Next, keys, row);
+    public int Next(int found, RowKeys keys, int row) => Scan(_entries[found].Next, keys, row, _entries[found].Tag);
 
-    private int Scan(int candidate, RowKeys keys, int row)
+    private int Scan(int candidate, RowKeys keys, int row, uint tag)
     {
-        var tag = TagOf(keys.Hash(row));
         while (candidate >= 0)
         {
             // The tag lies beside the link, so that most rows of a chain are passed over without a look at their keys.

@@ -3,29 +3,43 @@ using Auspex.Connectors.Tables;
 
 namespace Auspex.Experiments.Modules.Keys;
 
-/// <summary>The values of several columns as one key per row, hashed column by column.</summary>
+/// <summary>The values of several columns as one key per row. Hashes are computed when asked for: kept, they would be a column more.</summary>
 internal sealed class RowKeys
 {
     private readonly KeyColumn[] _columns;
-    private readonly ulong[] _hashes;
 
     public RowKeys(TableBatch table, IReadOnlyList<int> columns, bool matchesCase = true)
     {
         _columns = [.. columns.Select(index => KeyColumn.Create(table.Columns[index], matchesCase))];
-        _hashes = new ulong[table.RowCount];
+        Count = table.RowCount;
+    }
+
+    public int Count { get; }
+
+    public ulong Hash(int row)
+    {
+        var hash = 0UL;
         foreach (var column in _columns)
         {
-            for (var row = 0; row < _hashes.Length; row++)
+            hash = (BitOperations.RotateLeft(hash, 27) * 5) + (column.IsMissing(row) ? KeyColumn.MissingHash : column.Hash(row));
+        }
+
+        return hash;
+    }
+
+    /// <summary>The hashes of rows side by side, column by column.</summary>
+    public void Hash(int start, Span<ulong> hashes)
+    {
+        hashes.Clear();
+        foreach (var column in _columns)
+        {
+            for (var i = 0; i < hashes.Length; i++)
             {
-                var hash = column.IsMissing(row) ? KeyColumn.MissingHash : column.Hash(row);
-                _hashes[row] = (BitOperations.RotateLeft(_hashes[row], 27) * 5) + hash;
+                var hash = column.IsMissing(start + i) ? KeyColumn.MissingHash : column.Hash(start + i);
+                hashes[i] = (BitOperations.RotateLeft(hashes[i], 27) * 5) + hash;
             }
         }
     }
-
-    public int Count => _hashes.Length;
-
-    public ulong Hash(int row) => _hashes[row];
 
     /// <summary>Whether any part of the key is missing.</summary>
     public bool IsMissing(int row)

@@ -87,7 +87,7 @@ internal sealed class FastForestQuantileModule : LearnerModule
 
             if (quantile is not (> 0 and < 1))
             {
-                throw new ModuleException(8, $"'{name}' has {part}; quantiles lie between 0 and 1.");
+                throw new ModuleException(8, $"'{name}' has {part}; quantiles must lie between 0 and 1.");
             }
 
             // Columns are named with three digits; closer ones would bear one name.

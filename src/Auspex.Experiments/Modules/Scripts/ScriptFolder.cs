@@ -48,7 +48,7 @@ internal sealed class ScriptFolder : IDisposable
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
-            throw new ModuleException(102, $"The script bundle cannot be unpacked: {exception.Message}", exception);
+            throw new ModuleException(102, $"The script bundle cannot be unpacked: {exception.Message.TrimEnd('.')}. Make the zip file anew, and upload it again.", exception);
         }
     }
 

@@ -65,7 +65,9 @@ internal static class ScriptRunner
                 throw OutOfMemory(options);
             default:
                 var line = report.RootElement.GetProperty("line") is { ValueKind: JsonValueKind.Number } number ? $" in line {number.GetInt32()}" : "";
-                throw new ModuleException(error, $"The script failed{line}: {report.RootElement.GetProperty("message").GetString()}");
+                throw new ModuleException(
+                    error,
+                    $"The script failed{line}: {report.RootElement.GetProperty("message").GetString()?.TrimEnd('.')}. The node's log has all that it wrote; correct the script.");
         }
     }
 

@@ -23,9 +23,17 @@ internal static class ColumnNames
         var advice = nearest is not null && Distance(nearest, name) <= Math.Max(1, name.Length / 3)
             ? $"did you mean '{nearest}'? Names are case-sensitive."
             : names.Length <= ListedNames
-                ? $"the table has {string.Join(", ", names.Select(candidate => $"'{candidate}'"))}."
+                ? $"the table has {Listed(names)}."
                 : $"the table has {names.Length} other columns.";
         return new ModuleException(1, $"Column '{name}' is not in the table; {advice}");
+    }
+
+    /// <summary>Names for a message, the first of them where there are many.</summary>
+    public static string Listed(IEnumerable<string> names)
+    {
+        var all = names.ToArray();
+        return string.Join(", ", all.Take(ListedNames).Select(name => $"'{name}'"))
+            + (all.Length > ListedNames ? $" and {all.Length - ListedNames} others" : "");
     }
 
     /// <summary>A name that is not taken: the name itself, or with <c> (n)</c> behind it, n from <paramref name="first"/>.</summary>

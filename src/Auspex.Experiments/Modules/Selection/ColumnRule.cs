@@ -41,7 +41,7 @@ internal sealed record ColumnIndexesRule(ImmutableArray<string> Ranges, bool Exc
             if (first < 1 || last > schema.Fields.Length || first > last)
             {
                 throw new ModuleException(
-                    60, $"Column index range '{range.Trim()}' does not fit the table, whose columns are 1 to {schema.Fields.Length}.");
+                    60, $"Column index range '{range.Trim()}' does not fit the table; expected numbers from 1 to {schema.Fields.Length}, the smaller first.");
             }
 
             matches.AddRange(Enumerable.Range(first - 1, last - first + 1));

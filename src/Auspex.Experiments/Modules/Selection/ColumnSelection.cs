@@ -25,12 +25,26 @@ internal static class ColumnSelection
     }
 
     /// <summary>The one selected column.</summary>
-    /// <exception cref="ModuleException">Error 22: none or several are selected; and as above.</exception>
-    public static int SingleColumn(this ModuleParameters parameters, string name, TableSchema schema)
+    /// <exception cref="ModuleException">
+    /// Error 22: several are selected. <paramref name="errorIfNone"/>: none is. And as above.
+    /// </exception>
+    public static int SingleColumn(this ModuleParameters parameters, string name, TableSchema schema, int errorIfNone = 22)
     {
         var selected = ColumnSelector.Parse(parameters.Required(name)).Select(schema);
-        return selected.Length == 1
-            ? selected[0]
-            : throw new ModuleException(22, $"Parameter '{name}' selects {selected.Length} columns; expected exactly one.");
+        return selected.Length switch
+        {
+            1 => selected[0],
+            0 => throw new ModuleException(
+                errorIfNone, $"Parameter '{name}' selects none of the table's {schema.Fields.Length} columns; expected exactly one."),
+            _ => throw new ModuleException(
+                22,
+                $"Parameter '{name}' selects {selected.Length} columns: {ColumnNames.Listed(selected.Select(index => schema.Fields[index].Name))}; "
+                + "expected exactly one."),
+        };
     }
+
+    /// <summary>The one selected column, which is the label.</summary>
+    /// <exception cref="ModuleException">Error 24: none is selected, so there is no label column; and as above.</exception>
+    public static int LabelColumn(this ModuleParameters parameters, string name, TableSchema schema) =>
+        parameters.SingleColumn(name, schema, errorIfNone: 24);
 }

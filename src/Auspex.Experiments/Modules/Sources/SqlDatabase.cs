@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Auspex.Connectors.Http;
 using Auspex.Connectors.Sql;
 using Auspex.Connectors.Tables;
@@ -67,11 +68,16 @@ internal static class SqlDatabase
         TrustServerCertificate = database.TrustsCertificate,
     };
 
+    private static bool IsUnknownHost(Exception? exception) =>
+        exception is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData }
+        || (exception is not null && IsUnknownHost(exception.InnerException));
+
     private static ModuleException Failure(SqlTableException exception, bool isWrite) => new(
         exception.Error switch
         {
+            SqlTableError.Unavailable when IsUnknownHost(exception) => 154,
             SqlTableError.Settings or SqlTableError.Unavailable => 15,
-            SqlTableError.Forbidden => 71,
+            SqlTableError.Forbidden => exception.InnerException is OutboundRefusedException ? 126 : 71,
             _ => isWrite ? 121 : 69,
         },
         exception.Message,

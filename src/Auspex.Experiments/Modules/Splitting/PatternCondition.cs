@@ -36,7 +36,7 @@ internal sealed class PatternCondition
         }
         catch (RegexParseException exception)
         {
-            throw new ModuleException(2, $"'{pattern}' is no regular expression: {exception.Message}", exception);
+            throw new ModuleException(2, $"'{pattern}' is no regular expression: {exception.Message.TrimEnd('.')}. Correct it.", exception);
         }
     }
 

@@ -1,11 +1,14 @@
+using Auspex.Experiments.Models.Transforms;
+
 namespace Auspex.Experiments.Modules.Statistics;
 
 /// <summary>Means of slots of numbers, NaN left out.</summary>
 internal static class SlotMeans
 {
     /// <exception cref="ModuleException">Error 33: a value is infinite.</exception>
-    public static double[] Of(double[][] slots)
+    public static double[] Of(double[][] slots, IEnumerable<ProjectedColumn> columns)
     {
+        string[] names = [.. columns.SelectMany(column => Enumerable.Repeat(column.Column, column.Slots))];
         var means = new double[slots.Length];
         for (var slot = 0; slot < slots.Length; slot++)
         {
@@ -14,7 +17,7 @@ internal static class SlotMeans
             {
                 if (double.IsInfinity(value))
                 {
-                    throw new ModuleException(33, "A selected column has an infinite value; clip or clean it first.");
+                    throw new ModuleException(33, $"Column '{names[slot]}' has an infinite value; clip or clean it first.");
                 }
 
                 if (!double.IsNaN(value))

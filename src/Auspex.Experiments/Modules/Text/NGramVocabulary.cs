@@ -65,7 +65,7 @@ internal sealed record NGramVocabulary(
         ImmutableArray<string> grams = [.. Enumerable.Range(0, table.RowCount).Select(row => ColumnText.Text(table.Columns[gram], row, CellFormat.File) ?? "")];
         return grams.Distinct(StringComparer.Ordinal).Count() == grams.Length
             ? new NGramVocabulary(grams, Numbers(frequency), Numbers(inverse))
-            : throw new ModuleException(28, "The input vocabulary lists an n-gram twice.");
+            : throw new ModuleException(28, "The input vocabulary lists an n-gram twice; remove the duplicates, for example with Remove Duplicate Rows on column 'NGram'.");
 
         int Find(string name) => table.Schema.IndexOf(name) is var index && index >= 0
             ? index

@@ -134,6 +134,46 @@ internal sealed class LinearRows
         return sums;
     }
 
+    /// <summary>Adds weighted sums of some rows, from <paramref name="start"/> on.</summary>
+    public void AddSums(ReadOnlySpan<double> weights, int start, Span<double> sums)
+    {
+        for (var column = 0; column < _numbers.Length; column++)
+        {
+            var ofColumn = weights[_layout.Start(column)..];
+            if (_numbers[column] is { } numbers)
+            {
+                TensorPrimitives.MultiplyAdd(numbers.AsSpan(start, sums.Length), ofColumn[0], sums, sums);
+                continue;
+            }
+
+            var codes = _codes[column].AsSpan(start, sums.Length);
+            for (var i = 0; i < sums.Length; i++)
+            {
+                sums[i] += ofColumn[codes[i]];
+            }
+        }
+    }
+
+    /// <summary>Adds to each slot the sum of its values in some rows, times a factor for each row.</summary>
+    public void AddSlopes(ReadOnlySpan<double> factors, int start, Span<double> slopes)
+    {
+        for (var column = 0; column < _numbers.Length; column++)
+        {
+            var ofColumn = slopes[_layout.Start(column)..];
+            if (_numbers[column] is { } numbers)
+            {
+                ofColumn[0] += FixedSums.Dot(factors, numbers.AsSpan(start, factors.Length));
+                continue;
+            }
+
+            var codes = _codes[column].AsSpan(start, factors.Length);
+            for (var i = 0; i < factors.Length; i++)
+            {
+                ofColumn[codes[i]] += factors[i];
+            }
+        }
+    }
+
     /// <summary>Per column what is subtracted from its numbers, and what they are multiplied by after.</summary>
     public SlotScale Scale => new([.. _offsets], [.. _factors])
     {

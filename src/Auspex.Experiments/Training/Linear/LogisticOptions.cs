@@ -3,7 +3,7 @@ namespace Auspex.Experiments.Training.Linear;
 /// <summary>How logistic regression is fitted; the names are those of the modules' parameters.</summary>
 internal sealed record LogisticOptions
 {
-    /// <summary>The search ends when a step betters the loss by less than this.</summary>
+    /// <summary>How exactly the minimum is searched for; the learner says what it means by it.</summary>
     public double OptimizationTolerance { get; init; } = 1e-7;
 
     /// <summary>Weight of the sum of absolute weights.</summary>

@@ -19,16 +19,6 @@ internal sealed class MlRows(LinearRows rows, double[] targets, CancellationToke
             Enumerate(() => new BinaryRow(), (row, index) => row.Label = targets[index] > 0.5), schema);
     }
 
-    public IDataView OfKeys(MLContext context, int classes)
-    {
-        var schema = Schema<KeyRow>();
-        schema[nameof(KeyRow.Label)].ColumnType = new KeyDataViewType(typeof(uint), classes);
-
-        // Keys of row objects count from 0; ML.NET adds the 1 that its own keys begin with.
-        return context.Data.LoadFromEnumerable(
-            Enumerate(() => new KeyRow(), (row, index) => row.Label = (uint)targets[index]), schema);
-    }
-
     public IDataView OfNumbers(MLContext context)
     {
         var schema = Schema<NumberRow>();
@@ -82,11 +72,6 @@ internal sealed class MlRows(LinearRows rows, double[] targets, CancellationToke
     private sealed class BinaryRow : FeatureRow
     {
         public bool Label;
-    }
-
-    private sealed class KeyRow : FeatureRow
-    {
-        public uint Label;
     }
 
     private sealed class NumberRow : FeatureRow

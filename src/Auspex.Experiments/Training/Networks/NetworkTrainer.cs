@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.Intrinsics;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules;
@@ -205,7 +204,7 @@ internal sealed class NetworkTrainer
         {
             for (var input = 0; input < before.Deltas.Length; input++)
             {
-                before.Deltas[input] = Dot(WeightsOf(input), Deltas) * Slope(before.Function, before.Sums[input], before.Outputs[input]);
+                before.Deltas[input] = FixedSums.Dot(WeightsOf(input), Deltas) * Slope(before.Function, before.Sums[input], before.Outputs[input]);
             }
         }
 
@@ -263,24 +262,5 @@ internal sealed class NetworkTrainer
             NodeFunction.Absolute => Math.Sign(sum),
             _ => 1,
         };
-
-        // Four sums side by side on every machine, so that all get the same weights.
-        private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
-        {
-            var sums = Vector256<double>.Zero;
-            var i = 0;
-            for (; i <= left.Length - 4; i += 4)
-            {
-                sums += Vector256.Create(left[i..]) * Vector256.Create(right[i..]);
-            }
-
-            var sum = sums[0] + sums[1] + (sums[2] + sums[3]);
-            for (; i < left.Length; i++)
-            {
-                sum += left[i] * right[i];
-            }
-
-            return sum;
-        }
     }
 }

@@ -33,9 +33,8 @@ internal static class BoostedTrees
         var bias = task == ModelTask.Binary ? Math.Log(mean / (1 - mean)) : mean;
         var sums = new double[targets.Length];
         Array.Fill(sums, bias);
-        var first = new double[targets.Length];
-        var second = new double[targets.Length];
-        var gradients = new Gradients(targets.Length, task == ModelTask.Binary ? 0.25 : 1);
+        var gradients = new Gradients(targets.Length);
+        var (first, second) = (gradients.First, gradients.Second);
         var grower = new TreeGrower(useful, gradients, options, training.Threads, cancellationToken);
         var builder = new TreeEnsembleBuilder();
         var chunks = (targets.Length + ChunkRows - 1) / ChunkRows;
@@ -58,8 +57,7 @@ internal static class BoostedTrees
                 greatest[chunk] = Math.Abs(TensorPrimitives.MaxMagnitude<double>(first.AsSpan(range)));
             });
             gradients.Begin(greatest.Max());
-            Parallel.For(0, chunks, parallel, chunk => gradients.Set(
-                Rows(chunk).Start.Value, first.AsSpan(Rows(chunk)), second.AsSpan(Rows(chunk))));
+            Parallel.For(0, chunks, parallel, chunk => gradients.Set(Rows(chunk)));
             grower.Grow(builder, sums);
             training.ReportProgress?.Invoke("Growing trees", tree + 1, options.Trees);
         }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Auspex.Experiments.Training.Trees;
 
@@ -12,8 +11,7 @@ internal static class Histogram
     /// <param name="rows">The rows, or empty for all rows in order.</param>
     /// <param name="gradients">One per row, in the order of <paramref name="rows"/>.</param>
     /// <param name="bins">One per bin.</param>
-    public static void Add(
-        BinnedColumn column, ReadOnlySpan<int> rows, ReadOnlySpan<Vector128<long>> gradients, Span<Vector128<long>> bins)
+    public static void Add(BinnedColumn column, ReadOnlySpan<int> rows, ReadOnlySpan<long> gradients, Span<long> bins)
     {
         if (column.Bytes is { } bytes)
         {
@@ -26,8 +24,7 @@ internal static class Histogram
     }
 
     // Without bounds checks: bins were numbered below BinCount and rows below the length of the column when they were made.
-    private static void Add<T>(
-        ReadOnlySpan<T> binOfRow, ReadOnlySpan<int> rows, ReadOnlySpan<Vector128<long>> gradients, Span<Vector128<long>> bins)
+    private static void Add<T>(ReadOnlySpan<T> binOfRow, ReadOnlySpan<int> rows, ReadOnlySpan<long> gradients, Span<long> bins)
         where T : unmanaged
     {
         ref var bin = ref MemoryMarshal.GetReference(bins);

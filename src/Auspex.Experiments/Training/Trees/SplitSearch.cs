@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Auspex.Experiments.Training.Trees;
 
 /// <summary>A way to divide a leaf's rows by one column.</summary>
@@ -8,40 +6,37 @@ namespace Auspex.Experiments.Training.Trees;
 /// <param name="MissingRight">Number: whether rows without one go right.</param>
 /// <param name="Gain">How much the loss falls, in its second-order approximation.</param>
 /// <param name="Right">Gradients of the rows that go right.</param>
-internal readonly record struct Split(int Column, int Bin, bool MissingRight, double Gain, Vector128<long> Right)
+internal readonly record struct Split(int Column, int Bin, bool MissingRight, double Gain, long Right)
 {
-    public static Split None => new(-1, 0, false, 0, Vector128<long>.Zero);
+    public static Split None => new(-1, 0, false, 0, 0);
 }
 
 /// <summary>Finds the best split of a column by its histogram.</summary>
 internal sealed class SplitSearch(Gradients gradients, int leafRows)
 {
-    // A leaf of rows that are all but certain has next to no curvature; its output would be noise.
-    private const double LeastSecond = 1e-3;
-
     /// <summary>The best split of one column, or none. Ties go to the lower bin, so that the result does not depend on chance.</summary>
-    public Split Best(int index, BinnedColumn column, ReadOnlySpan<Vector128<long>> bins, Vector128<long> total) =>
+    public Split Best(int index, BinnedColumn column, ReadOnlySpan<long> bins, long total) =>
         column.Thresholds is null ? BestLevel(index, bins, total) : BestThreshold(index, column, bins, total);
 
     // By row count, as in least squares, and not by curvature: measured to rank better (docs/adr/0007).
-    private double Score(Vector128<long> sum)
+    private double Score(long sum)
     {
-        var first = gradients.First(sum);
+        var first = gradients.FirstOf(sum);
         return first * first / gradients.Count(sum);
     }
 
-    private bool IsLarge(Vector128<long> sum) => gradients.Count(sum) >= leafRows && gradients.Second(sum) >= LeastSecond;
+    private bool IsLarge(long sum) => gradients.Count(sum) >= leafRows;
 
-    private Split BestThreshold(int index, BinnedColumn column, ReadOnlySpan<Vector128<long>> bins, Vector128<long> total)
+    private Split BestThreshold(int index, BinnedColumn column, ReadOnlySpan<long> bins, long total)
     {
         var missing = bins[^1];
         var anyMissing = column.HasMissing && gradients.Count(missing) > 0;
         var parent = Score(total);
         var best = Split.None with { Column = index };
-        var below = Vector128<long>.Zero;
+        var below = 0L;
         for (var bin = 0; bin < bins.Length - 2; bin++)
         {
-            if (bins[bin] == Vector128<long>.Zero)
+            if (bins[bin] == 0)
             {
                 continue;
             }
@@ -70,7 +65,7 @@ internal sealed class SplitSearch(Gradients gradients, int leafRows)
             ? best
             : best with { MissingRight = gradients.Count(best.Right) > gradients.Count(total - best.Right) };
 
-        void Try(ref Split best, int bin, Vector128<long> left, bool missingRight)
+        void Try(ref Split best, int bin, long left, bool missingRight)
         {
             var right = total - left;
             if (!IsLarge(left) || !IsLarge(right))
@@ -86,7 +81,7 @@ internal sealed class SplitSearch(Gradients gradients, int leafRows)
         }
     }
 
-    private Split BestLevel(int index, ReadOnlySpan<Vector128<long>> bins, Vector128<long> total)
+    private Split BestLevel(int index, ReadOnlySpan<long> bins, long total)
     {
         var parent = Score(total);
         var best = Split.None;

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Auspex.Experiments.Scoring;
 
 namespace Auspex.Experiments.Training.Trees;
@@ -12,18 +11,25 @@ internal sealed class TreeGrower
 {
     // Fewer sums than this are done before a second thread has woken up.
     private const int LeastParallelSums = 60_000;
+    private const int ChunkRows = 16_384;
+
+    // A leaf of rows that are all but certain has next to no curvature; its output would be noise.
+    private const double LeastSecond = 1e-3;
 
     private readonly BinnedColumn[] _columns;
     private readonly int[] _binStarts;
+    private readonly int[] _wordColumns;
+    private readonly BinRows? _binRows;
     private readonly Gradients _gradients;
     private readonly BoostedTreesOptions _options;
     private readonly ParallelOptions _parallel;
     private readonly SplitSearch _search;
     private readonly int[] _rows;
     private readonly int[] _scratchRows;
-    private readonly Vector128<long>[] _ordered;
+    private readonly int[] _scratchRights;
+    private readonly long[] _ordered;
     private readonly Split[] _columnSplits;
-    private readonly Stack<Vector128<long>[]> _histograms = new();
+    private readonly Stack<long[]> _histograms = new();
 
     public TreeGrower(
         BinnedColumn[] columns, Gradients gradients, BoostedTreesOptions options, int threads, CancellationToken cancellationToken)
@@ -41,7 +47,10 @@ internal sealed class TreeGrower
 
         _rows = new int[gradients.Values.Length];
         _scratchRows = new int[_rows.Length];
-        _ordered = new Vector128<long>[_rows.Length];
+        _scratchRights = new int[_rows.Length];
+        _wordColumns = [.. Enumerable.Range(0, columns.Length).Where(column => columns[column].Bytes is null)];
+        _binRows = BinRows.Create(columns, _binStarts, _rows.Length, _parallel);
+        _ordered = new long[_rows.Length];
         _columnSplits = new Split[columns.Length];
     }
 
@@ -101,7 +110,12 @@ internal sealed class TreeGrower
         Attach(nodes, leaf, node);
 
         var leftCount = RowPartition.Divide(
-            column, split, _rows.AsSpan(leaf.Start, leaf.Count), _scratchRows.AsSpan(leaf.Start, leaf.Count));
+            column,
+            split,
+            _rows.AsMemory(leaf.Start, leaf.Count),
+            _scratchRows.AsMemory(leaf.Start, leaf.Count),
+            _scratchRights.AsMemory(leaf.Start, leaf.Count),
+            _parallel);
         var right = new Leaf
         {
             Start = leaf.Start + leftCount,
@@ -141,15 +155,7 @@ internal sealed class TreeGrower
         var gradients = _gradients.Values.AsMemory();
         if (leaf.Count < _rows.Length)
         {
-            // Side by side, since every column reads them in this order.
-            var ordered = _ordered.AsSpan(leaf.Start, leaf.Count);
-            var source = rows.Span;
-            for (var i = 0; i < ordered.Length; i++)
-            {
-                ordered[i] = _gradients.Values[source[i]];
-            }
-
-            gradients = _ordered.AsMemory(leaf.Start, leaf.Count);
+            gradients = Order(leaf);
         }
         else
         {
@@ -157,12 +163,39 @@ internal sealed class TreeGrower
         }
 
         var histogram = leaf.Histogram!;
-        ForColumns((long)leaf.Count * _columns.Length, column =>
+        Array.Clear(histogram);
+        var sums = (long)leaf.Count * _columns.Length;
+        if (_binRows is not { } binRows)
         {
-            var bins = histogram.AsSpan(_binStarts[column], _columns[column].BinCount);
-            bins.Clear();
-            Histogram.Add(_columns[column], rows.Span, gradients.Span, bins);
+            For(_columns.Length, sums, column => AddColumn(column));
+            return;
+        }
+
+        // Each thread has its part of the columns, so that no two write to one bin.
+        var parts = Math.Min(_parallel.MaxDegreeOfParallelism, binRows.Groups);
+        For(parts, sums, part => binRows.Add(
+            binRows.Groups * part / parts, binRows.Groups * (part + 1) / parts, rows.Span, gradients.Span, histogram));
+        For(_wordColumns.Length, (long)leaf.Count * _wordColumns.Length, i => AddColumn(_wordColumns[i]));
+
+        void AddColumn(int column) => Histogram.Add(
+            _columns[column], rows.Span, gradients.Span, histogram.AsSpan(_binStarts[column], _columns[column].BinCount));
+    }
+
+    // Side by side, since all columns read them in the leaf's order.
+    private Memory<long> Order(Leaf leaf)
+    {
+        var ordered = _ordered.AsMemory(leaf.Start, leaf.Count);
+        For((leaf.Count + ChunkRows - 1) / ChunkRows, leaf.Count, chunk =>
+        {
+            var start = chunk * ChunkRows;
+            var rows = _rows.AsSpan(leaf.Start + start, Math.Min(ChunkRows, leaf.Count - start));
+            var target = ordered.Span.Slice(start, rows.Length);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                target[i] = _gradients.Values[rows[i]];
+            }
         });
+        return ordered;
     }
 
     private void FindSplit(Leaf leaf)
@@ -175,7 +208,7 @@ internal sealed class TreeGrower
         }
 
         var histogram = leaf.Histogram!;
-        ForColumns(_binStarts[^1] * 8L, column => _columnSplits[column] = _search.Best(
+        For(_columns.Length, _binStarts[^1] * 8L, column => _columnSplits[column] = _search.Best(
             column, _columns[column], histogram.AsSpan(_binStarts[column], _columns[column].BinCount), leaf.Total));
         foreach (var split in _columnSplits)
         {
@@ -191,40 +224,46 @@ internal sealed class TreeGrower
         }
     }
 
-    private void ForColumns(long sums, Action<int> work)
+    private void For(int count, long sums, Action<int> work)
     {
-        if (_parallel.MaxDegreeOfParallelism > 1 && sums >= LeastParallelSums)
+        if (count > 1 && _parallel.MaxDegreeOfParallelism > 1 && sums >= LeastParallelSums)
         {
-            Parallel.For(0, _columns.Length, _parallel, work);
+            Parallel.For(0, count, _parallel, work);
             return;
         }
 
-        for (var column = 0; column < _columns.Length; column++)
+        for (var i = 0; i < count; i++)
         {
-            work(column);
+            work(i);
         }
     }
 
     private void Finish(List<Leaf> leaves, List<TreeSplit> nodes, TreeEnsembleBuilder builder, double[] sums)
     {
         var outputs = new double[leaves.Count];
-        for (var i = 0; i < outputs.Length; i++)
-        {
-            var leaf = leaves[i];
-            var second = _gradients.Second(leaf.Total);
-            outputs[i] = second > 0 ? -_options.LearningRate * _gradients.First(leaf.Total) / second : 0;
-            Attach(nodes, leaf, ~i);
-            ReturnHistogram(leaf);
-        }
-
-        builder.Add(nodes, outputs, [.. leaves.Select(leaf => (double)leaf.Count)]);
         Parallel.For(0, outputs.Length, _parallel, i =>
         {
-            foreach (var row in _rows.AsSpan(leaves[i].Start, leaves[i].Count))
+            var rows = _rows.AsSpan(leaves[i].Start, leaves[i].Count);
+            var (first, second) = (0.0, 0.0);
+            foreach (var row in rows)
+            {
+                first += _gradients.First[row];
+                second += _gradients.Second[row];
+            }
+
+            outputs[i] = -_options.LearningRate * first / Math.Max(second, LeastSecond);
+            foreach (var row in rows)
             {
                 sums[row] += outputs[i];
             }
         });
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            Attach(nodes, leaves[i], ~i);
+            ReturnHistogram(leaves[i]);
+        }
+
+        builder.Add(nodes, outputs, [.. leaves.Select(leaf => (double)leaf.Count)]);
     }
 
     private static void Attach(List<TreeSplit> nodes, Leaf leaf, int child)
@@ -235,8 +274,8 @@ internal sealed class TreeGrower
         }
     }
 
-    private Vector128<long>[] RentHistogram() =>
-        _histograms.TryPop(out var histogram) ? histogram : new Vector128<long>[_binStarts[^1]];
+    private long[] RentHistogram() =>
+        _histograms.TryPop(out var histogram) ? histogram : new long[_binStarts[^1] + 1];
 
     private void ReturnHistogram(Leaf leaf)
     {
@@ -258,9 +297,9 @@ internal sealed class TreeGrower
 
         public bool IsRight { get; init; }
 
-        public Vector128<long> Total { get; set; }
+        public long Total { get; set; }
 
-        public Vector128<long>[]? Histogram { get; set; }
+        public long[]? Histogram { get; set; }
 
         public Split Split { get; set; }
     }

@@ -55,7 +55,7 @@ internal sealed class BatchWorkOpener(JobStore jobs, WebServiceDirectory directo
     {
         var message = error switch
         {
-            ModuleException module => $"Error {module.Number:0000}: {module.Message}",
+            ModuleException module => module.Report,
             ServiceErrorException { Details: [var detail, ..] } => detail.Message,
             _ => error.Message,
         };
