@@ -62,10 +62,29 @@ internal static partial class ErrorCases
         new(13, "Score Model", [Anomalies, "reasons"], [Model(Anomalies), People], "Reasons per row=3"),
         new(17, "Score Model", ["'a'", "String"], [Model(Trees), Of([Text("a"), Number("b"), Text("c \"x\", é")], ["x", 1.0, "c1"])]),
         new(28, "Score Model", ["'Scored Labels'"], [Model(Trees), Of([Number("a"), Number("b"), Text("c \"x\", é"), Number("Scored Labels")], [1.0, 1.0, "c1", 2.0])]),
+        new(34, "Train Matchbox Recommender", ["'user'", "'item'"], [Ratings(("u", "i"), ("u", "i"), ("v", "j")), null, null]),
+        new(35, "Train Matchbox Recommender", ["user"], [Ratings(("u", "i"), ("v", "j")), Traits("u"), null]),
+        new(36, "Train Matchbox Recommender", ["'user'"], [Ratings(("u", "i"), ("v", "j")), Traits("u", "u", "v"), null]),
+        new(53, "Train Matchbox Recommender", ["user"], [Ratings(("u", "i"), ("v", "j")), Traits(), null]),
+
+        new(40, "Apply Quantization Function (deprecated)", ["'Apply Transformation'"], [null, null]),
+        new(40, "Assign to Clusters (deprecated)", ["'Assign Data to Clusters'"], [null, null]),
+        new(41, "Build Count Table (deprecated)", ["'Build Counting Transform'", "'Export Count Table'"], [null]),
+        new(41, "Count Featurizer (deprecated)", ["'Import Count Table'"], [null, null, null]),
+        new(40, "Linear Discriminant Analysis (deprecated)", ["'Fisher Linear Discriminant Analysis'"], [null]),
+        new(40, "Missing Values Scrubber (deprecated)", ["'Clean Missing Data'"], [null]),
+        new(40, "Quantize (deprecated)", ["'Group Data into Bins'"], [null]),
+
         new(3, "Assign Data to Clusters", ["'Trained model'"], [null, People]),
         new(12, "Assign Data to Clusters", [Clusters, "Train Clustering Model"], [Learner(Clusters), People]),
         new(13, "Assign Data to Clusters", [Trees, "Score Model"], [Model(Trees), People]),
     ];
+
+    private static TableValue Ratings(params (string User, string Item)[] pairs) => Of(
+        [Text("user"), Text("item"), Number("rating")], [.. pairs.Select((pair, row) => new object?[] { pair.User, pair.Item, row + 1.0 })]);
+
+    private static TableValue Traits(params string[] users) => Of(
+        [Text("user"), Number("age")], [.. users.Select((user, row) => new object?[] { user, row + 20.0 })]);
 
     /// <summary>Each row of it has a gap.</summary>
     private static TableValue Gaps => new(Change(

@@ -13,6 +13,7 @@ internal static class HostileRuns
     /// <summary>The columns of <see cref="Tables"/>: one name has quotes, a comma, a tab and a letter beyond ASCII.</summary>
     public const string Awkward = "a \"b\", 'c'\té";
 
+    private const string NotRun = "It loads and does not run.";
     private const string Clean = "Clean Missing Data";
     private const string Normal = "Normalize Data";
     private const string Split = "Split Data";
@@ -125,6 +126,14 @@ internal static class HostileRuns
         ["Score Vowpal Wabbit Version 7-4 Model"] = "The suites of Vowpal Wabbit.",
         ["Score Vowpal Wabbit Version 7-10 Model"] = "The suites of Vowpal Wabbit.",
         ["Score Vowpal Wabbit Version 8 Model"] = "The suites of Vowpal Wabbit.",
+        ["Pretrained Cascade Image Classification"] = NotRun,
+        ["Apply Quantization Function (deprecated)"] = NotRun,
+        ["Assign to Clusters (deprecated)"] = NotRun,
+        ["Build Count Table (deprecated)"] = NotRun,
+        ["Count Featurizer (deprecated)"] = NotRun,
+        ["Linear Discriminant Analysis (deprecated)"] = NotRun,
+        ["Missing Values Scrubber (deprecated)"] = NotRun,
+        ["Quantize (deprecated)"] = NotRun,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static IEnumerable<(string What, TableBatch Table)> Tables()
