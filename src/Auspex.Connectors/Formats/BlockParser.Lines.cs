@@ -189,8 +189,8 @@ public sealed partial class BlockParser
             return 0;
         }
 
-        // Keeps the place, so that the columns stay side by side until the row is left out.
-        builder.AppendNull();
+        // So that the columns stay side by side until the row is left out.
+        builder.AppendPlaceholder();
         if (_failedColumns[row] != 0)
         {
             return 0;

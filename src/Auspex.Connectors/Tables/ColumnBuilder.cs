@@ -44,6 +44,9 @@ public abstract class ColumnBuilder
         MarkNull(Count - 1);
     }
 
+    /// <summary>Keeps the place of a row that is going to be removed; what stands there has no meaning.</summary>
+    internal void AppendPlaceholder() => AppendDefault();
+
     /// <summary>
     /// Appends the value that a text means, read in invariant culture; an empty text is an empty text for strings. False,
     /// with nothing appended, when the text means no value of this type.

@@ -135,7 +135,16 @@ internal static class TextSample
                 end = broken < 0 ? end : broken;
             }
 
-            return [.. faults.Take(end).Where(fault => fault.Row <= mostRows)];
+            var settled = ImmutableArray.CreateBuilder<SampleFault>(end);
+            for (var i = 0; i < end; i++)
+            {
+                if (faults[i].Row <= mostRows)
+                {
+                    settled.Add(faults[i]);
+                }
+            }
+
+            return settled.ToImmutable();
         }
 
         // The reader numbers all rows and gives the good ones: those between are the bad ones.

@@ -113,6 +113,9 @@ public sealed class FileScorer
         await check;
         rejected.CheckAll(end.Rows);
         await ReportAsync(cancellationToken);
+
+        // The disk is waited for once.
+        await Task.WhenAll(Task.Run(target.Secure, cancellationToken), Task.Run(rejects.Secure, cancellationToken));
         target.Commit();
         rejects.Commit();
         return Result(end.Scored, started, rejected, rejects.Path);

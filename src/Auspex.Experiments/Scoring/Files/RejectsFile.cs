@@ -31,6 +31,9 @@ internal sealed class RejectsFile(string path, byte[] preamble) : IAsyncDisposab
         rows.ClearPending();
     }
 
+    /// <summary>Waits until all is on disk, so that the commit need not.</summary>
+    public void Secure() => _file?.Secure();
+
     /// <summary>Makes the file visible; one that an earlier run left goes when there is nothing to keep now.</summary>
     public void Commit()
     {

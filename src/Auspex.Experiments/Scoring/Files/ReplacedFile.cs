@@ -10,6 +10,7 @@ public sealed class ReplacedFile : IAsyncDisposable
     private readonly string _temporary;
     private Task _flushing = Task.CompletedTask;
     private long _flushed;
+    private bool _isSecure;
 
     /// <summary>Begins a file; its folder is made where there is none.</summary>
     /// <param name="path">Its final name.</param>
@@ -41,10 +42,21 @@ public sealed class ReplacedFile : IAsyncDisposable
         return Stream.WriteAsync(bytes, cancellationToken);
     }
 
+    /// <summary>Waits until all is on disk, so that the commit need not; nothing may be written afterwards.</summary>
+    public void Secure()
+    {
+        Stream.Flush(flushToDisk: true);
+        _isSecure = true;
+    }
+
     /// <summary>Makes the file visible, on disk.</summary>
     public void Commit()
     {
-        Stream.Flush(flushToDisk: true);
+        if (!_isSecure)
+        {
+            Secure();
+        }
+
         Stream.Dispose();
         File.Move(_temporary, _path, overwrite: true);
     }

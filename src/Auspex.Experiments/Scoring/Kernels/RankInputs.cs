@@ -61,7 +61,15 @@ internal sealed class RankInputs<T> : RankInputs
         foreach (ref readonly var number in CollectionsMarshal.AsSpan(_numbers))
         {
             ref var values = ref Unsafe.Add(ref numbers, number.Column);
-            Rank(number.Thresholds, number.Count, ref values, ref inputs);
+            if (typeof(T) == typeof(float) && number.Slices is { } slices)
+            {
+                slices.Rank(ref Unsafe.As<T, float>(ref values), Zero, ref inputs);
+            }
+            else
+            {
+                Rank(number.Thresholds, number.Count, ref values, ref inputs);
+            }
+
             PlaceMissing(number, ref values, ref inputs);
             inputs = ref Unsafe.Add(ref inputs, TreeKernel.BlockRows);
         }
@@ -204,7 +212,7 @@ internal sealed class RankInputs<T> : RankInputs
             for (var start = 0; start < thresholds.Length; start += MostThresholds)
             {
                 var some = thresholds.AsSpan(start, Math.Min(MostThresholds, thresholds.Length - start));
-                _numbers.Add(new NumberInput(group / Ways * TreeKernel.BlockRows, (byte)(group % Ways), some.Length, SearchOrder(some)));
+                _numbers.Add(new NumberInput(group / Ways * TreeKernel.BlockRows, (byte)(group % Ways), some.Length, SearchOrder(some), Slices(some)));
             }
 
             foreach (var node in nodes)
@@ -267,11 +275,15 @@ internal sealed class RankInputs<T> : RankInputs
         return order;
     }
 
+    // Sixteen or fewer are compared at once anyway.
+    private static ThresholdSlices? Slices(ReadOnlySpan<double> thresholds) =>
+        typeof(T) == typeof(float) && thresholds.Length > 16 ? ThresholdSlices.Cut(thresholds) : null;
+
     private static T FromDouble(double number) =>
         typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>((float)number) : Unsafe.BitCast<double, T>(number);
 
     /// <summary>Up to 255 thresholds of a column, in the order of the search.</summary>
-    private readonly record struct NumberInput(int Column, byte Missing, int Count, T[] Thresholds);
+    private readonly record struct NumberInput(int Column, byte Missing, int Count, T[] Thresholds, ThresholdSlices? Slices);
 
     /// <summary>A level of a column.</summary>
     private readonly record struct LevelInput(int Column, int Level);
