@@ -10,12 +10,20 @@ internal static class EvaluationSection
     private const int MostClasses = 40;
 
     /// <summary>Writes the section for the JSON that the module gave.</summary>
-    public static void Write(StringBuilder page, JsonNode view)
+    /// <param name="page">Takes the text.</param>
+    /// <param name="view">What Evaluate Model shows.</param>
+    /// <param name="nodeAt">The node that feeds an input port; null for none.</param>
+    public static void Write(StringBuilder page, JsonNode view, Func<string, string?> nodeAt)
     {
         var models = (view["models"] as JsonArray ?? []).OfType<JsonObject>().ToList();
         if (models.Count == 0)
         {
             return;
+        }
+
+        foreach (var model in models)
+        {
+            model["name"] = nodeAt(Name(model)) ?? Name(model);
         }
 
         WriteMetrics(page, models);

@@ -25,7 +25,7 @@ public static class RunReport
         foreach (var (node, value) in evaluations)
         {
             page.Append("<section><h2>").Append(HtmlText.Encode(Title(run, node))).Append("</h2>");
-            WriteView(page, value.Visualization!);
+            WriteView(page, value.Visualization!, Compiled(run, node));
             page.Append("</section>");
         }
 
@@ -45,7 +45,7 @@ public static class RunReport
             page.Append(CultureInfo.InvariantCulture, $", begun {started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
         }
 
-        page.Append("</p><table><tr><th>node</th><th>module</th><th>status</th><th>time</th><th>results</th></tr>");
+        page.Append("</p><table><tr><th>node</th><th class=\"text\">module</th><th>status</th><th>time</th><th class=\"text\">results</th></tr>");
         foreach (var node in run.Nodes)
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td><a href=\"#{Anchor(run, node)}\">{HtmlText.Encode(node.Node)}</a></td><td class=\"text\">{HtmlText.Encode(node.Module)}</td>")
@@ -85,7 +85,7 @@ public static class RunReport
         page.Append("</section>");
     }
 
-    private static void WriteView(StringBuilder page, string visualization)
+    private static void WriteView(StringBuilder page, string visualization, CompiledNode node)
     {
         JsonNode? view;
         try
@@ -98,7 +98,8 @@ public static class RunReport
             return;
         }
 
-        EvaluationSection.Write(page, view!);
+        // A port says little; what is connected to it bears the author's own name.
+        EvaluationSection.Write(page, view!, port => node.Inputs.FirstOrDefault(edge => edge.Port.Name == port)?.Source.Node);
     }
 
     private static IEnumerable<(string Port, TableValue Value)> Tables(ExperimentRunResult run, NodeRun node)

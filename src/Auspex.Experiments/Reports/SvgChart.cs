@@ -113,8 +113,8 @@ internal static class SvgChart
         var step = power * (rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 };
         for (var index = Math.Ceiling((least / step) - 1e-9); index * step <= most + (step * 1e-9); index++)
         {
-            // Of 3 x 0.2 a reader wants to see 0.6.
-            yield return Math.Round(index * step, 12);
+            // Of 3 x 0.2 a reader wants to see 0.6, and no sign before a zero.
+            yield return Math.Round(index * step, 12) + 0.0;
         }
     }
 }
