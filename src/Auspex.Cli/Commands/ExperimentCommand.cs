@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Auspex.Cli.Commands;
 
-/// <summary><c>auspex experiment new|run|convert|publish</c>.</summary>
+/// <summary><c>auspex experiment new|run|convert|publish|upload</c>.</summary>
 internal static class ExperimentCommand
 {
     public static Command Create() => new("experiment", "Begin and run experiments, make web services of them.")
@@ -11,6 +11,7 @@ internal static class ExperimentCommand
         ExperimentRunCommand.Create(),
         ExperimentConvertCommand.Create(),
         ExperimentPublishCommand.Create(),
+        ExperimentUploadCommand.Create(),
     };
 
     internal static Argument<FileInfo> File() => new Argument<FileInfo>("FILE")

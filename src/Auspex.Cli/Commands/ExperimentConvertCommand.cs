@@ -40,6 +40,7 @@ internal static class ExperimentConvertCommand
         {
             file, inputs, parameters, retraining, trainer, name, output, data,
         };
+        var scripts = ScriptSwitches.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (ExperimentCommand.Pairs(parsed.GetValue(inputs), "--input") is not { } tables
@@ -49,7 +50,7 @@ internal static class ExperimentConvertCommand
             }
 
             var path = parsed.GetRequiredValue(file).FullName;
-            using var session = WorkspaceSession.Open(path, parsed.GetValue(data));
+            using var session = WorkspaceSession.Open(path, parsed.GetValue(data), scripts.Read(parsed));
             if (await session.CompileAsync(path, cancellationToken) is not { } experiment)
             {
                 return ExitCodes.BadDefinition;

@@ -28,6 +28,7 @@ internal static class ExperimentPublishCommand
         {
             file, inputs, parameters, name, endpoint, data, url, json,
         };
+        var scripts = ScriptSwitches.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (ExperimentCommand.Pairs(parsed.GetValue(inputs), "--input") is not { } tables
@@ -37,7 +38,7 @@ internal static class ExperimentPublishCommand
             }
 
             var path = parsed.GetRequiredValue(file).FullName;
-            using var session = WorkspaceSession.Open(path, parsed.GetValue(data));
+            using var session = WorkspaceSession.Open(path, parsed.GetValue(data), scripts.Read(parsed));
             if (await session.CompileAsync(path, cancellationToken) is not { } experiment)
             {
                 return ExitCodes.BadDefinition;

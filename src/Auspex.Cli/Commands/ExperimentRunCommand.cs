@@ -5,6 +5,7 @@ using Auspex.Cli.Workspace;
 using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
+using Auspex.Experiments.Reports;
 using Auspex.Experiments.Scoring.Files;
 
 namespace Auspex.Cli.Commands;
@@ -21,9 +22,14 @@ internal static class ExperimentRunCommand
         {
             Description = $"NAME=FILE: where to write a web-service output: a table ({TableFiles.Extensions}), an .ilearner or an .itransform.",
         };
+        var report = new Option<FileInfo?>("--report")
+        {
+            Description = "Where to write a page with evaluations, columns and logs: one HTML file.",
+        };
         var data = SharedOptions.Data();
         var json = SharedOptions.Json();
-        var command = new Command("run", "Run an experiment.") { file, inputs, parameters, outputs, data, json };
+        var command = new Command("run", "Run an experiment.") { file, inputs, parameters, outputs, report, data, json };
+        var scripts = ScriptSwitches.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (ExperimentCommand.Pairs(parsed.GetValue(inputs), "--input") is not { } tables
@@ -34,7 +40,7 @@ internal static class ExperimentRunCommand
             }
 
             var path = parsed.GetRequiredValue(file).FullName;
-            using var session = WorkspaceSession.Open(path, parsed.GetValue(data));
+            using var session = WorkspaceSession.Open(path, parsed.GetValue(data), scripts.Read(parsed));
             if (await session.CompileAsync(path, cancellationToken) is not { } experiment
                 || !KnowsAll(experiment, targets.Keys))
             {
@@ -44,6 +50,11 @@ internal static class ExperimentRunCommand
             var progress = new ExperimentProgress(TimeProvider.System, quiet: parsed.GetValue(json));
             var run = await session.RunAsync(experiment, tables, values, progress, cancellationToken);
             await WriteOutputsAsync(run, targets, quiet: parsed.GetValue(json), cancellationToken);
+            if (parsed.GetValue(report) is { } page)
+            {
+                await WriteReportAsync(run, page.FullName, quiet: parsed.GetValue(json), cancellationToken);
+            }
+
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(ToJson(run).ToJsonString());
@@ -91,6 +102,17 @@ internal static class ExperimentRunCommand
                     Console.WriteLine($"{name} -> {path}");
                 }
             }
+        }
+    }
+
+    private static async Task WriteReportAsync(ExperimentRunResult run, string path, bool quiet, CancellationToken cancellationToken)
+    {
+        await using var file = new ReplacedFile(path);
+        await file.Stream.WriteAsync(RunReport.ToHtml(run), cancellationToken);
+        file.Commit();
+        if (!quiet)
+        {
+            Console.WriteLine($"report -> {path}");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Auspex.Cli.Client;
+using Auspex.Cli.Commands;
 using Auspex.Cli.Output;
 using Auspex.Cli.Workspace;
 using Auspex.Connectors.Tables;
@@ -38,7 +39,7 @@ internal sealed class DemoStory(DemoFactory factory, int rows, TextWriter output
     /// <summary>Trains, saves the model and the transforms, and publishes three web services on the server.</summary>
     public async Task PublishAsync(AuspexServer server, AuspexClient client, CancellationToken cancellationToken)
     {
-        using var session = WorkspaceSession.OpenFolder(factory.Folder, Path.Combine(factory.Folder, ".auspex"));
+        using var session = WorkspaceSession.OpenFolder(factory.Folder, Path.Combine(factory.Folder, ".auspex"), ScriptSwitches.ReadEnvironment());
         var people = await TableFiles.ReadAsync(factory.Blob("amltest/training/people.csv"), cancellationToken);
         var training = await RunAsync(
             session, Training, new Dictionary<string, TableBatch> { ["input1"] = people }, [], cancellationToken);

@@ -102,6 +102,20 @@ internal sealed class ExperimentWorkspace(
         }
     }
 
+    /// <summary>Saves a file under a name; an earlier asset of the same kind and name is replaced.</summary>
+    /// <exception cref="IOException">The file cannot be read, or is none of the kinds that can be saved.</exception>
+    public async Task<AssetReference> UploadAsync(string path, string name, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        PortValue value = HasExtension(path, ".zip") ? new ArchiveValue(await File.ReadAllBytesAsync(path, cancellationToken))
+            : HasExtension(path, ".ilearner") ? new ModelValue(ModelContainer.ReadModel(file))
+            : HasExtension(path, ".itransform") ? new TransformValue(ModelContainer.ReadTransform(file))
+            : new TableValue(await TableFiles.ReadAsync(path, cancellationToken));
+        var asset = new AssetReference(ArtifactValues.KindOf(value)!.Value, name);
+        await SaveAsync([new ConvertedAsset(asset, value, "")], cancellationToken);
+        return asset;
+    }
+
     /// <inheritdoc/>
     public async Task<LoadedAsset?> FindAsync(AssetReference asset, CancellationToken cancellationToken)
     {

@@ -39,14 +39,14 @@ internal sealed class WorkspaceSession : IDisposable
     public ExperimentWorkspace Workspace { get; }
 
     /// <summary>Opens the workspace beside an experiment's factory, or in a given data folder.</summary>
-    public static WorkspaceSession Open(string experimentFile, string? dataFolder)
+    public static WorkspaceSession Open(string experimentFile, string? dataFolder, ScriptOptions scripts)
     {
         var factory = FactoryOf(experimentFile);
-        return OpenFolder(factory, dataFolder ?? Path.Combine(factory, ".auspex"));
+        return OpenFolder(factory, dataFolder ?? Path.Combine(factory, ".auspex"), scripts);
     }
 
     /// <summary>Opens the workspace of a factory.</summary>
-    public static WorkspaceSession OpenFolder(string factoryFolder, string dataFolder)
+    public static WorkspaceSession OpenFolder(string factoryFolder, string dataFolder, ScriptOptions scripts)
     {
         var folder = Path.Combine(dataFolder, "workspace");
         Directory.CreateDirectory(folder);
@@ -59,6 +59,7 @@ internal sealed class WorkspaceSession : IDisposable
             Clock = TimeProvider.System,
             FileRoots = roots,
             Databases = new SqlTables(new SqlTablesOptions { FileRoots = roots }),
+            Scripts = scripts,
         };
         return new WorkspaceSession(
             factoryFolder,

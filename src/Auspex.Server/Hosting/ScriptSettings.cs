@@ -4,26 +4,28 @@ using Auspex.Experiments.Modules;
 namespace Auspex.Server.Hosting;
 
 /// <summary>How script modules run. Section <c>Auspex:Scripts</c>.</summary>
-internal static class ScriptSettings
+public static class ScriptSettings
 {
+    /// <summary>The section's name.</summary>
     public const string Section = "Auspex:Scripts";
 
     /// <summary>Reads the section; what cannot be read keeps its default.</summary>
-    public static ScriptOptions Read(IConfiguration configuration)
+    /// <param name="find">Gives a setting by its name in the section, such as <c>Timeout</c>; null where it is not set.</param>
+    public static ScriptOptions Read(Func<string, string?> find)
     {
-        var section = configuration.GetSection(Section);
+        ArgumentNullException.ThrowIfNull(find);
         var defaults = new ScriptOptions();
         return defaults with
         {
-            Python = section["Python"],
-            Rscript = section["Rscript"],
-            Timeout = TimeSpan.TryParse(section["Timeout"], CultureInfo.InvariantCulture, out var timeout) && timeout > TimeSpan.Zero
+            Python = find("Python"),
+            Rscript = find("Rscript"),
+            Timeout = TimeSpan.TryParse(find("Timeout"), CultureInfo.InvariantCulture, out var timeout) && timeout > TimeSpan.Zero
                 ? timeout
                 : defaults.Timeout,
-            MemoryInBytes = long.TryParse(section["MemoryInBytes"], NumberStyles.None, CultureInfo.InvariantCulture, out var memory) && memory > 0
+            MemoryInBytes = long.TryParse(find("MemoryInBytes"), NumberStyles.None, CultureInfo.InvariantCulture, out var memory) && memory > 0
                 ? memory
                 : defaults.MemoryInBytes,
-            AllowsNetwork = bool.TryParse(section["AllowNetwork"], out var network) && network,
+            AllowsNetwork = bool.TryParse(find("AllowNetwork"), out var network) && network,
         };
     }
 }

@@ -121,7 +121,7 @@ internal static class ServerRegistration
             Clock = provider.GetRequiredService<TimeProvider>(),
             FileRoots = [.. fileRoots, folders.Storage],
             Databases = provider.GetRequiredService<SqlTables>(),
-            Scripts = ScriptSettings.Read(configuration),
+            Scripts = ScriptSettings.Read(name => configuration[$"{ScriptSettings.Section}:{name}"]),
         });
     }
 
@@ -166,6 +166,7 @@ internal static class ServerRegistration
         services.AddSingleton<ICallbacks>(static provider => provider.GetRequiredService<CallbackStore>());
         services.AddSingleton(CreateCatalog);
         services.AddHostedService<JobSweeper>();
+        services.AddHostedService<ModelOriginSweeper>();
         services.AddHostedService<CallbackSweeper>();
     }
 

@@ -10,6 +10,9 @@ internal sealed class StudioDownloads(SecretProtector protector, TimeProvider cl
 {
     public const string Path = "api/sharedaccess";
 
+    /// <summary>The name under which a page for people is signed.</summary>
+    public const string Page = "report.html";
+
     private const string Purpose = "studio download";
     private static readonly TimeSpan Validity = TimeSpan.FromHours(24);
 
@@ -18,7 +21,7 @@ internal sealed class StudioDownloads(SecretProtector protector, TimeProvider cl
     {
         var end = clock.GetUtcNow() + Validity;
         var signature = protector.ProtectForUrl(
-            Purpose, string.Create(CultureInfo.InvariantCulture, $"{end.UtcTicks}\n{artifact.Value}"));
+            Purpose, string.Create(CultureInfo.InvariantCulture, $"{end.UtcTicks}\n{artifact.Value}\n{(name == Page ? Page : "")}"));
         return new JsonObject
         {
             ["BaseUri"] = server + "/",
@@ -34,10 +37,10 @@ internal sealed class StudioDownloads(SecretProtector protector, TimeProvider cl
     }
 
     /// <summary>What an address means; null when it is not ours, was changed, or has expired.</summary>
-    public ArtifactId? Open(string signature) =>
-        protector.TryUnprotectFromUrl(Purpose, signature)?.Split('\n') is [var ticks, var artifact]
+    public (ArtifactId Artifact, bool IsPage)? Open(string signature) =>
+        protector.TryUnprotectFromUrl(Purpose, signature)?.Split('\n') is [var ticks, var artifact, ..] parts
         && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var end)
         && end > clock.GetUtcNow().UtcTicks
-            ? new ArtifactId(artifact)
+            ? (new ArtifactId(artifact), parts is [_, _, Page])
             : null;
 }

@@ -14,6 +14,7 @@ namespace Auspex.Server.Studio;
 internal sealed class StudioGraphs(StudioStore store, ModuleCatalog catalog, ArtifactValues values, IArtifactStore artifacts)
 {
     private const int LargestTable = 64 << 20;
+    private const string ZipType = "Zip";
 
     /// <summary>Reads an experiment's graph.</summary>
     /// <exception cref="ServiceErrorException">400: a module or an asset is unknown, or a data set is none that has a table.</exception>
@@ -53,7 +54,7 @@ internal sealed class StudioGraphs(StudioStore store, ModuleCatalog catalog, Art
         {
             var asset = saved.GetValueOrDefault(resource.Key) ?? throw ServiceErrors.BadArgument(
                 "AssetNotFound", $"The experiment uses {resource.Asset.Kind} '{ServiceErrors.Shorten(resource.Key)}', which is not in this workspace.");
-            if (resource.Asset.Kind == AssetKind.Dataset)
+            if (resource.Asset.Kind == AssetKind.Dataset && !ZipType.Equals(asset.TextMember("DataTypeId"), StringComparison.OrdinalIgnoreCase))
             {
                 definition = await WithTableAsync(definition, resource.Asset, asset, cancellationToken);
             }

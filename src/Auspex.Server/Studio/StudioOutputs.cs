@@ -6,6 +6,7 @@ using Auspex.Definitions;
 using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
+using Auspex.Experiments.Reports;
 using Auspex.Stores;
 
 namespace Auspex.Server.Studio;
@@ -21,6 +22,12 @@ internal sealed class StudioOutputs(IArtifactStore artifacts)
 
     /// <summary>By node: <c>output</c> and <c>error</c>, each with <c>artifact</c> and <c>size</c>.</summary>
     public const string Logs = "$logs";
+
+    /// <summary>The page of the run: <c>artifact</c> and <c>size</c>.</summary>
+    public const string Report = "$report";
+
+    /// <summary>By node and port: what a person is shown beside a table, as JSON.</summary>
+    public const string Views = "$views";
 
     /// <summary>Writes the outcome of a run into an experiment.</summary>
     public async Task SaveAsync(JsonObject experiment, ExperimentRunResult run, DateTimeOffset started, CancellationToken cancellationToken)
@@ -40,6 +47,8 @@ internal sealed class StudioOutputs(IArtifactStore artifacts)
         experiment["NodeStatuses"] = statuses;
         experiment[Ports] = ports;
         experiment[Logs] = logs;
+        experiment[Views] = await SaveViewsAsync(run, cancellationToken);
+        experiment[Report] = await PutAsync(RunReport.ToHtml(run), cancellationToken);
     }
 
     private static JsonObject Describe(NodeRun node, DateTimeOffset started) => new()
@@ -95,6 +104,24 @@ internal sealed class StudioOutputs(IArtifactStore artifacts)
         }
 
         return kept;
+    }
+
+    private async Task<JsonObject> SaveViewsAsync(ExperimentRunResult run, CancellationToken cancellationToken)
+    {
+        var views = new JsonObject();
+        foreach (var node in run.Experiment.Nodes)
+        {
+            foreach (var port in node.Outputs)
+            {
+                if (run.Find(new PortKey(node.Id, port.Name)) is TableValue { Visualization: { } view })
+                {
+                    views[node.Id] ??= new JsonObject();
+                    views[node.Id]![port.Name] = await PutAsync(Encoding.UTF8.GetBytes(view), cancellationToken);
+                }
+            }
+        }
+
+        return views;
     }
 
     private async Task<JsonObject> PutAsync(byte[] bytes, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Auspex.Scenarios.Cli;
 /// <summary><c>auspex up</c> over a factory, to be killed and started again on the same port and folder.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
-    private const string Token = "scenario-owner-token";
+    public const string Token = "scenario-owner-token";
 
     private readonly string _folder;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };

@@ -124,25 +124,20 @@ public sealed class ModelVersionScenarios
     [Fact]
     public async Task Retention_ForgetsTheOldestButNotTheWayBack()
     {
-        Environment.SetEnvironmentVariable("Auspex__WebServices__KeptModelVersions", "3");
-        try
+        await using var server = await ServerHarness.StartAsync(options => options with
         {
-            await using var server = await ServerHarness.StartAsync();
-            var service = await server.PublishAsync("s", ServerHarness.Rowwise, bias: 1);
-            await server.ManageAsync(HttpMethod.Put, $"{service.ManagementLocation}/second");
-            for (var bias = 2; bias < 8; bias++)
-            {
-                await UpdateAsync(server, service, bias);
-            }
+            Settings = new Dictionary<string, string?> { ["Auspex:WebServices:KeptModelVersions"] = "3" },
+        });
+        var service = await server.PublishAsync("s", ServerHarness.Rowwise, bias: 1);
+        await server.ManageAsync(HttpMethod.Put, $"{service.ManagementLocation}/second");
+        for (var bias = 2; bias < 8; bias++)
+        {
+            await UpdateAsync(server, service, bias);
+        }
 
-            Assert.Equal(
-                ["5 Updated Kept", "6 Updated Kept", "7 Updated Serving"], Lines((await server.ManageAsync(HttpMethod.Get, "/api/auspex/models/s/second")).Json));
-            Assert.Equal(6, (int?)(await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/s/second/rollback")).Json["version"]);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("Auspex__WebServices__KeptModelVersions", null);
-        }
+        Assert.Equal(
+            ["5 Updated Kept", "6 Updated Kept", "7 Updated Serving"], Lines((await server.ManageAsync(HttpMethod.Get, "/api/auspex/models/s/second")).Json));
+        Assert.Equal(6, (int?)(await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/s/second/rollback")).Json["version"]);
     }
 
     [Fact]

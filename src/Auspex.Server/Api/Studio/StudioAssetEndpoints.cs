@@ -132,19 +132,26 @@ internal sealed class StudioAssetEndpoints(
     // Downloads go out as they are: a client reads the raw stream and would not unpack it.
     private async Task DownloadAsync(HttpContext context)
     {
-        var artifact = downloads.Open(context.Request.Query["signature"].ToString()) ?? throw ServiceErrors.Create(
+        var (artifact, isPage) = downloads.Open(context.Request.Query["signature"].ToString()) ?? throw ServiceErrors.Create(
             403,
             "AuthenticationFailed",
             "The address is not signed by this server, was changed, or has expired.",
             "AuthenticationFailed",
             "Ask for the data set again; it gives a new address.");
-        await WriteAsync(context, artifacts, artifact);
+        await WriteAsync(context, artifacts, artifact, isPage);
     }
 
-    internal static async Task WriteAsync(HttpContext context, IArtifactStore artifacts, ArtifactId artifact)
+    internal static async Task WriteAsync(HttpContext context, IArtifactStore artifacts, ArtifactId artifact, bool isPage = false)
     {
         await using var content = await artifacts.OpenAsync(artifact, context.RequestAborted);
-        context.Response.ContentType = "application/octet-stream";
+        context.Response.ContentType = isPage ? "text/html; charset=utf-8" : "application/octet-stream";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        if (isPage)
+        {
+            // Column names and cells are a stranger's text: even if one came through, nothing on the page runs or is fetched.
+            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
+        }
+
         if (content.CanSeek)
         {
             context.Response.ContentLength = content.Length;

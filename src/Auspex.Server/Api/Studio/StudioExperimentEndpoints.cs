@@ -13,7 +13,7 @@ internal sealed class StudioExperimentEndpoints(
 {
     private const string Root = "/api/workspaces/{workspace}/experiments";
 
-    private static readonly string[] OfOneOnly = ["Graph", "WebService", "NodeStatuses", StudioOutputs.Ports, StudioOutputs.Logs];
+    private static readonly string[] OfOneOnly = ["Graph", "WebService", "NodeStatuses", StudioOutputs.Ports, StudioOutputs.Logs, StudioOutputs.Views, StudioOutputs.Report];
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -23,6 +23,7 @@ internal sealed class StudioExperimentEndpoints(
         routes.MapPost(Root + "/{id}", context => SaveAsync(context, ScoringCall.RouteText(context, "id")));
         routes.MapDelete(Root + "/{id}", (RequestDelegate)DeleteAsync);
         routes.MapPost(Root + "/{id}/cancel", (RequestDelegate)CancelAsync);
+        routes.MapGet(Root + "/{id}/report", (RequestDelegate)ReportAsync);
         routes.MapGet(Root + "/{id}/annotations", (RequestDelegate)AnnotationsAsync);
         routes.MapGet(Root + "/{id}/outputdata/{node}/{port}", (RequestDelegate)OutputAsync);
         routes.MapPost(Root + "/{id}/webservice", (RequestDelegate)PublishAsync);
@@ -78,6 +79,15 @@ internal sealed class StudioExperimentEndpoints(
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
+    private async Task ReportAsync(HttpContext context)
+    {
+        calls.Demand(context, Role.Reader);
+        var experiment = await experiments.GetAsync(ScoringCall.RouteText(context, "id"), context.RequestAborted);
+        var report = experiment.ObjectMember(StudioOutputs.Report)
+            ?? throw ServiceErrors.NotFound("OutputNotFound", "The experiment has no report. Run it first.");
+        await StudioAssetEndpoints.WriteAsync(context, artifacts, new ArtifactId((string)report["artifact"]!), isPage: true);
+    }
+
     private async Task AnnotationsAsync(HttpContext context)
     {
         calls.Demand(context, Role.Reader);
@@ -115,6 +125,7 @@ internal sealed class StudioExperimentEndpoints(
     {
         var outputs = experiment.ObjectMember(StudioOutputs.Ports) ?? [];
         var logs = experiment.ObjectMember(StudioOutputs.Logs) ?? [];
+        var views = experiment.ObjectMember(StudioOutputs.Views) ?? [];
         var server = PublicAddresses.Server(context);
         JsonObject Address(JsonNode kept, string name) => downloads.Sign(
             server, identity.WorkspaceId, new ArtifactId((string)kept["artifact"]!), name, (long)kept["size"]!);
@@ -123,13 +134,20 @@ internal sealed class StudioExperimentEndpoints(
         {
             var ports = outputs.ObjectMember(status.TextMember("NodeId") ?? "") ?? [];
             status["OutputEndpoints"] = new JsonArray([.. ports.Select(port => Address(port.Value!, port.Key))]);
-            status["MetadataOutputEndpoints"] = new JsonObject();
+            status["MetadataOutputEndpoints"] = new JsonObject(
+                (views.ObjectMember(status.TextMember("NodeId") ?? "") ?? []).Select(view => KeyValuePair.Create<string, JsonNode?>(
+                    view.Key, new JsonArray(new JsonObject { ["Key"] = "visualization", ["Value"] = Address(view.Value!, "visualization") }))));
             var said = logs.ObjectMember(status.TextMember("NodeId") ?? "") ?? [];
             status["StandardOutEndpoint"] = said["output"] is { } output ? Address(output, "stdout") : null;
             status["StandardErrorEndpoint"] = said["error"] is { } error ? Address(error, "stderr") : null;
         }
 
-        experiment.Remove(StudioOutputs.Ports);
-        experiment.Remove(StudioOutputs.Logs);
+        // An address that a browser can open, as none of the others is for people.
+        experiment["ReportEndpoint"] = experiment.ObjectMember(StudioOutputs.Report) is { } report ? Address(report, StudioDownloads.Page) : null;
+        foreach (var member in (ReadOnlySpan<string>)[StudioOutputs.Ports, StudioOutputs.Logs, StudioOutputs.Views, StudioOutputs.Report])
+        {
+            experiment.Remove(member);
+        }
+
     }
 }

@@ -15,6 +15,10 @@ internal sealed class ModelVersionStore(IDocumentStore documents)
         string serviceId, string endpointId, CancellationToken cancellationToken) =>
         [.. (await documents.ListAsync(Collection, $"{serviceId}/{endpointId}/", cancellationToken)).Select(Read)];
 
+    /// <summary>The versions of all endpoints.</summary>
+    public async Task<ImmutableArray<ModelVersionDocument>> ListAllAsync(CancellationToken cancellationToken) =>
+        [.. (await documents.ListAsync(Collection, "", cancellationToken)).Select(Read)];
+
     /// <summary>One version; null when there is none of that number.</summary>
     public async Task<ModelVersionDocument?> FindAsync(
         string serviceId, string endpointId, int number, CancellationToken cancellationToken) =>
