@@ -7,13 +7,13 @@ internal sealed class RowIndex
 {
     private readonly RowKeys _keys;
     private readonly int[] _heads;
-    private readonly (int Next, uint Tag)[] _entries;
+    private readonly int[] _next;
 
     public RowIndex(RowKeys keys)
     {
         _keys = keys;
         _heads = new int[(int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(keys.Count, 4, 1 << 29))];
-        _entries = new (int, uint)[keys.Count];
+        _next = new int[keys.Count];
         Array.Fill(_heads, -1);
     }
 
@@ -24,7 +24,7 @@ internal sealed class RowIndex
     public void Add(int row, ulong hash)
     {
         ref var head = ref _heads[hash & (ulong)(_heads.Length - 1)];
-        _entries[row] = (head, TagOf(hash));
+        _next[row] = head;
         head = row;
     }
 
@@ -32,27 +32,18 @@ internal sealed class RowIndex
     public int First(RowKeys keys, int row) => First(keys, row, keys.Hash(row));
 
     /// <summary>The same, where the row's hash is known.</summary>
-    public int First(RowKeys keys, int row, ulong hash) => Scan(_heads[hash & (ulong)(_heads.Length - 1)], keys, row, TagOf(hash));
+    public int First(RowKeys keys, int row, ulong hash) => Scan(_heads[hash & (ulong)(_heads.Length - 1)], keys, row);
 
     /// <summary>The next row behind <paramref name="found"/> with the same key; -1 when there is none.</summary>
-    public int Next(int found, RowKeys keys, int row) => Scan(_entries[found].Next, keys, row, _entries[found].Tag);
+    public int Next(int found, RowKeys keys, int row) => Scan(_next[found], keys, row);
 
-    private int Scan(int candidate, RowKeys keys, int row, uint tag)
+    private int Scan(int candidate, RowKeys keys, int row)
     {
-        while (candidate >= 0)
+        while (candidate >= 0 && !_keys.IsEqual(candidate, keys, row))
         {
-            // The tag lies beside the link, so that most rows of a chain are passed over without a look at their keys.
-            var entry = _entries[candidate];
-            if (entry.Tag == tag && _keys.IsEqual(candidate, keys, row))
-            {
-                break;
-            }
-
-            candidate = entry.Next;
+            candidate = _next[candidate];
         }
 
         return candidate;
     }
-
-    private static uint TagOf(ulong hash) => (uint)(hash >> 32);
 }

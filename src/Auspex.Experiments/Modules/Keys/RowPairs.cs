@@ -24,6 +24,7 @@ internal enum JoinKind
 internal sealed class RowPairs
 {
     private const int BlockRows = 8192;
+    private const int ManyRows = 1 << 22;
 
     private readonly int _leftRows;
     private int[]? _left;
@@ -51,6 +52,19 @@ internal sealed class RowPairs
 
     /// <exception cref="ModuleException">Error 138: more pairs than a table can hold.</exception>
     public static RowPairs Find(RowKeys left, RowKeys right, JoinKind kind, CancellationToken cancellationToken)
+    {
+        var pairs = Look(left, right, kind, cancellationToken);
+        if (right.Count >= ManyRows)
+        {
+            // Nobody needs the index now, and the columns to come would stand beside it: it is hundreds of megabytes, and
+            // a collection of arrays without references takes milliseconds.
+            GC.Collect();
+        }
+
+        return pairs;
+    }
+
+    private static RowPairs Look(RowKeys left, RowKeys right, JoinKind kind, CancellationToken cancellationToken)
     {
         var hashes = new ulong[BlockRows];
         var index = Index(right, hashes, cancellationToken);
