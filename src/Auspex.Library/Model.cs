@@ -106,7 +106,7 @@ public sealed partial class Model
     /// their exact Shapley values.
     /// </summary>
     /// <param name="count">Reasons per row, 0 to 100.</param>
-    /// <exception cref="LibraryException">It is no model of trees, or its file does not say how many rows came to its leaves.</exception>
+    /// <exception cref="LibraryException">It is no model of trees that add up, or its file does not say how many rows came to its leaves.</exception>
     public Model WithReasons(int count) => Errors.Translate(() => new Model(_model.WithReasons(count)));
 
     private ModelColumn DescribeInput(int index)

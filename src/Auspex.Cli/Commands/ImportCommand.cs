@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Auspex.Definitions.Import;
+using Auspex.Experiments.Scoring.Files;
 
 namespace Auspex.Cli.Commands;
 
@@ -38,6 +39,10 @@ internal static class ImportCommand
         {
             Description = "Models: the names of the columns that it needs, a,b,c, in the model's order (default: the file's own names).",
         };
+        var background = new Option<FileInfo>("--background")
+        {
+            Description = $"Models: rows to measure reasons against ({TableFiles.Extensions}), where the file does not count its training rows, as ONNX.",
+        }.AcceptExistingOnly();
         var parameters = new Option<FileInfo>("--parameters")
         {
             Description = "Templates: the parameters file (default: the one beside the template).",
@@ -47,7 +52,7 @@ internal static class ImportCommand
         var json = SharedOptions.Json();
         var command = new Command("import", "Bring an exported factory, experiment or web service, or a tree model of LightGBM, ONNX or XGBoost in.")
         {
-            source, output, label, features, parameters, environment, overwrite, json,
+            source, output, label, features, background, parameters, environment, overwrite, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -62,7 +67,13 @@ internal static class ImportCommand
                 ? ImportTemplate.RunAsync(
                     path, parsed.GetRequiredValue(output), parsed.GetValue(parameters), parsed.GetValue(environment), parsed.GetValue(overwrite), parsed.GetValue(json), cancellationToken)
                 : ImportModel.RunAsync(
-                    new FileInfo(path), parsed.GetRequiredValue(output), parsed.GetRequiredValue(label), parsed.GetValue(features), parsed.GetValue(json), cancellationToken);
+                    new FileInfo(path),
+                    parsed.GetRequiredValue(output),
+                    parsed.GetRequiredValue(label),
+                    parsed.GetValue(features),
+                    parsed.GetValue(background),
+                    parsed.GetValue(json),
+                    cancellationToken);
         });
         return command;
     }

@@ -13,7 +13,8 @@ internal static class ImportModel
     // So many names of a kind are printed; a file may have a million.
     private const int MostShown = 12;
 
-    public static async Task<int> RunAsync(FileInfo file, string output, string label, string? features, bool json, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        FileInfo file, string output, string label, string? features, FileInfo? background, bool json, CancellationToken cancellationToken)
     {
         ImportedModel imported;
         await using (var stream = file.OpenRead())
@@ -24,6 +25,12 @@ internal static class ImportModel
                 Label = label,
                 Features = features is { } names ? [.. names.Split(',')] : default,
             });
+        }
+
+        if (background is not null)
+        {
+            var rows = await TableFiles.ReadAsync(background.FullName, cancellationToken);
+            imported = imported with { Model = imported.Model.WithBackground(rows) };
         }
 
         cancellationToken.ThrowIfCancellationRequested();

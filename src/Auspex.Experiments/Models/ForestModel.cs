@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Auspex.Experiments.Scoring;
+using Auspex.Experiments.Scoring.Explanations;
 using Auspex.Experiments.Scoring.Kernels;
 
 namespace Auspex.Experiments.Models;
@@ -14,6 +15,7 @@ public sealed class ForestModel : TrainedModel, IStoredModel
     internal const string FormName = "forest";
 
     private readonly Lazy<TreeKernel<float>[]> _kernels;
+    private readonly Lazy<TreeExplainer[]> _explainers;
 
     /// <summary>Describes a forest.</summary>
     /// <param name="description">Multiclass; regression with deviation; or quantiles.</param>
@@ -49,6 +51,7 @@ public sealed class ForestModel : TrainedModel, IStoredModel
         Trees = trees;
         LeafStarts = [.. leafStarts];
         LeafValues = [.. leafValues];
+        _explainers = new Lazy<TreeExplainer[]>(CreateExplainers);
         _kernels = new Lazy<TreeKernel<float>[]>(() =>
         {
             TreeEnsemble[] single = [.. Enumerable.Range(0, trees.TreeCount).Select(tree => trees.Slice(tree, tree + 1, 0))];
@@ -80,6 +83,33 @@ public sealed class ForestModel : TrainedModel, IStoredModel
         new TreeEnsemble(TreeSections.Read(container), 0),
         ModelContainer.Array<int>(container, "leafRanges"),
         ModelContainer.Finite(container, "distributions"));
+
+    private protected override void DemandExplainable()
+    {
+        if (Task == ModelTask.Quantile)
+        {
+            throw NoReasons("a quantile of all leaves' samples is no sum of what single trees say. Train Decision Forest Regression instead.");
+        }
+
+        if (Trees.Arrays.LeafCovers.Length != Trees.LeafCount)
+        {
+            throw NoCovers();
+        }
+    }
+
+    private protected override IRowTransform Explain(IRowTransform scoring, BoundFeature[] features, int reasons) => new ReasonTransform(
+        Description, scoring, features, Trees, _explainers.Value, new SumLink(SumLinkKind.None, Divisor: Trees.TreeCount), reasons);
+
+    // One per class; of a number's mean and variance, the mean is the score.
+    private TreeExplainer[] CreateExplainers()
+    {
+        var paths = new TreePaths(Trees);
+        return
+        [
+            .. Enumerable.Range(0, Task == ModelTask.Multiclass ? Description.Classes.Length : 1).Select(value => new TreeExplainer(
+                Trees, paths, [.. Enumerable.Range(0, Trees.LeafCount).Select(leaf => LeafValues[LeafStarts[leaf] + value])])),
+        ];
+    }
 
     internal override IScorer CreateScorer(BoundFeature[] features)
     {

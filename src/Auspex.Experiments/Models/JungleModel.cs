@@ -53,6 +53,9 @@ public sealed class JungleModel : TrainedModel, IStoredModel
         ModelContainer.Array<int>(container, "right"),
         ModelContainer.Finite(container, "distributions")));
 
+    private protected override void DemandExplainable() => throw NoReasons(
+        "several ways lead to a node of its graphs, and how many rows took which is not kept. Train the decision forest of the same task instead.");
+
     internal override IScorer CreateScorer(BoundFeature[] features) => new JungleScorer(
         Layout, features, Nodes, Description.Classes.Length, Task == ModelTask.Binary ? 1 : Description.Classes.Length, Description.AllowsUnknownLevels);
 }

@@ -89,12 +89,12 @@ public abstract class TrainedModel
 
     /// <summary>
     /// The same model, which also tells for each row the columns that moved its score most: behind the scores come <c>Reason 1</c>, the
-    /// column's name, <c>Reason 1 Contribution</c>, its exact Shapley value before the link (log-odds for two classes; for several those of
-    /// the predicted class), and so on, the greatest first; missing values where nothing else moved it, or where there is no score.
+    /// column's name, <c>Reason 1 Contribution</c>, its exact Shapley value before the link (log-odds for two classes of boosted trees, the probability
+    /// of a forest; for several classes those of the predicted one), and so on, the greatest first; missing values where nothing else moved it, or where there is no score.
     /// </summary>
     /// <param name="count">Reasons per row, 0 to 100.</param>
     /// <exception cref="Modules.ModuleException">
-    /// 13: no model of trees, or one whose file does not say how many rows came to its leaves.
+    /// 13: no model of trees that add up, or one whose file does not say how many rows came to its leaves.
     /// </exception>
     public TrainedModel WithReasons(int count)
     {
@@ -110,9 +110,24 @@ public abstract class TrainedModel
         return copy;
     }
 
+    /// <summary>
+    /// The same model, whose reasons measure against these rows: they are counted at the leaves of its trees, in place of the training rows.
+    /// For models whose file does not have such counts, as those of ONNX. Scores stay as they are.
+    /// </summary>
+    /// <param name="rows">Rows such as the model was trained on, with all of its columns.</param>
+    /// <exception cref="Modules.ModuleException">
+    /// 13: no sums of trees. 3: no rows. 1, 17: a column is missing or of another type.
+    /// </exception>
+    public virtual TrainedModel WithBackground(TableBatch rows) => throw new Modules.ModuleException(
+        13, $"A model of '{Learner}' takes no background rows; expected a model of trees that was imported.");
+
     /// <summary>Throws where the model cannot tell reasons.</summary>
-    private protected virtual void DemandExplainable() => throw new Modules.ModuleException(
-        13, $"A model of '{Learner}' gives no reasons for its scores; expected a model of trees, such as one of Two-Class Boosted Decision Tree.");
+    private protected virtual void DemandExplainable() => throw NoReasons(
+        "expected a model of trees, such as one of Two-Class Boosted Decision Tree or Decision Forest Regression.");
+
+    /// <summary>The exception of a model that cannot tell reasons.</summary>
+    /// <param name="why">Why, or what is expected.</param>
+    private protected Modules.ModuleException NoReasons(string why) => new(13, $"A model of '{Learner}' gives no reasons for its scores; {why}");
 
     /// <summary>Adds reasons to scores.</summary>
     private protected virtual IRowTransform Explain(IRowTransform scoring, BoundFeature[] features, int reasons) =>
@@ -122,7 +137,7 @@ public abstract class TrainedModel
     private protected Modules.ModuleException NoCovers() => new(
         13,
         $"The model of '{Learner}' gives no reasons for its scores, since its file does not say how many training rows came to each leaf. "
-        + "Train it again with this version, or import it from LightGBM or XGBoost.");
+        + "Train it again with this version, or import it again with rows to count: auspex import MODEL --background ROWS.");
 
     /// <summary>The same model, which also says what it was trained on.</summary>
     /// <param name="table">The training table.</param>

@@ -1,3 +1,4 @@
+using Auspex.Connectors.Tables;
 using Auspex.Experiments.Scoring;
 using Auspex.Experiments.Scoring.Explanations;
 using Auspex.Experiments.Scoring.Kernels;
@@ -45,6 +46,9 @@ public sealed class TreeModel : TrainedModel
 
     /// <summary>From the sum to the score.</summary>
     public SumLink Link { get; }
+
+    /// <inheritdoc/>
+    public override TrainedModel WithBackground(TableBatch rows) => new TreeModel(Description, LeafCounts.Count(Trees, Layout, rows), Link);
 
     private protected override void DemandExplainable()
     {

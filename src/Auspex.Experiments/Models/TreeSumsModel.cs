@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Auspex.Connectors.Tables;
 using Auspex.Experiments.Scoring;
 using Auspex.Experiments.Scoring.Explanations;
 using Auspex.Experiments.Scoring.Kernels;
@@ -62,6 +63,10 @@ public sealed class TreeSumsModel : TrainedModel
 
     /// <summary>From the sums to the scores.</summary>
     public SumLink Link { get; }
+
+    /// <inheritdoc/>
+    public override TrainedModel WithBackground(TableBatch rows) => new TreeSumsModel(
+        Description, LeafCounts.Count(Trees, Layout, rows), Starts, Biases, Link);
 
     private protected override void DemandExplainable()
     {

@@ -80,6 +80,29 @@ internal sealed record TreeArrays
     public int CountPoints(int column) =>
         Array.BinarySearch(PointColumns, column) is >= 0 and var at ? PointStarts[at + 1] - PointStarts[at] : -1;
 
+    /// <summary>Whether a row goes right at a node.</summary>
+    /// <param name="node">The node, counted through all trees.</param>
+    /// <param name="number">Its number in the node's column, NaN for a missing one; of single precision unless <see cref="InDouble"/>.</param>
+    /// <param name="code">Its level or point there.</param>
+    public bool SendsRight(int node, double number, int code)
+    {
+        var level = Levels[node];
+        if (level >= 0)
+        {
+            return code == level;
+        }
+
+        if (level < Number)
+        {
+            return SetLevelsOf(SetOf(level)).Contains(code);
+        }
+
+        var missing = MissingRight[node];
+        return double.IsNaN(number) || ((missing & ZeroIsMissing) != 0 && Math.Abs(number) <= ZeroBand)
+            ? (missing & GoesRight) != 0
+            : number > Thresholds[node];
+    }
+
     /// <summary>Checks the form. Files come from anywhere, and kernels read these arrays without looking.</summary>
     /// <exception cref="FormatException">Lengths, order, cycles or numbers are wrong.</exception>
     public void Check()

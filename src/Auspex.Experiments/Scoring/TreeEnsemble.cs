@@ -120,6 +120,9 @@ public sealed class TreeEnsemble
         int[] Starts(int[] starts) => [.. starts[first..(end + 1)].Select(start => start - starts[first])];
     }
 
+    /// <summary>The same trees with other numbers of rows at their leaves.</summary>
+    internal TreeEnsemble WithCovers(double[] covers) => new(Arrays with { LeafCovers = covers }, Bias);
+
     private static int Greatest(ReadOnlySpan<int> levels)
     {
         var greatest = 0;

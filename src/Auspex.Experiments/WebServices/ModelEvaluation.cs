@@ -11,20 +11,29 @@ namespace Auspex.Experiments.WebServices;
 /// <summary>Which row of which evaluation tells how good a model is.</summary>
 /// <param name="Model">The port that gives the trained model.</param>
 /// <param name="Results">The port that gives the evaluation's table.</param>
-/// <param name="Row">The table's row: Evaluate Model compares up to two.</param>
+/// <param name="Row">The table's row: Evaluate Model compares up to two; Evaluate Recommender gives one.</param>
 public sealed record ModelEvaluation(PortKey Model, PortKey Results, int Row)
 {
     private const string Evaluation = "Evaluate Model";
+    private const string RecommenderEvaluation = "Evaluate Recommender";
+    private const string RecommenderScores = "Scored dataset";
 
     /// <summary>Every model of a graph that is scored and then evaluated in it, in the order of the evaluations.</summary>
     public static ImmutableArray<ModelEvaluation> Find(CompiledExperiment experiment)
     {
         var found = ImmutableArray.CreateBuilder<ModelEvaluation>();
-        foreach (var node in experiment.Nodes.Where(node => node.Module?.Descriptor.Name == Evaluation))
+        foreach (var node in experiment.Nodes)
         {
-            for (var row = 0; row < node.Inputs.Length; row++)
+            var scored = node.Module?.Descriptor.Name switch
             {
-                if (FindModel(experiment, node.Inputs[row].Source) is { } model)
+                Evaluation => node.Inputs,
+                // The other input has the ratings that were held out, which may come from anywhere.
+                RecommenderEvaluation => [.. node.Inputs.Where(edge => edge.Port.Name == RecommenderScores)],
+                _ => [],
+            };
+            for (var row = 0; row < scored.Length; row++)
+            {
+                if (FindModel(experiment, scored[row].Source) is { } model)
                 {
                     found.Add(new ModelEvaluation(model, new PortKey(node.Id, node.Outputs[0].Name), row));
                 }

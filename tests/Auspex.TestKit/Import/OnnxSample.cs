@@ -29,6 +29,9 @@ public sealed class OnnxSample
 
     public float[] BaseValues { get; init; } = [];
 
+    /// <summary>Per node of all trees how often it is visited; none for a file that does not say.</summary>
+    public float[] HitRates { get; init; } = [];
+
     /// <summary>Whether the input and the thresholds are of double precision.</summary>
     public bool IsDouble { get; init; }
 
@@ -115,6 +118,11 @@ public sealed class OnnxSample
             .Message(5, OnnxFile.Integers(kind + "_ids", votes.Select(vote => vote.Output)))
             .Message(5, Numbers(kind + "_weights", votes.Select(vote => (double)vote.Weight)))
             .Message(5, OnnxFile.TextAttribute("post_transform", Transform));
+        if (HitRates.Length > 0)
+        {
+            node.Message(5, OnnxFile.Singles("nodes_hitrates", HitRates));
+        }
+
         if (BaseValues.Length > 0)
         {
             node.Message(5, Numbers("base_values", BaseValues.Select(value => (double)value)));

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
-using Auspex.Experiments.Scoring.Kernels;
 
 namespace Auspex.Experiments.Scoring.Explanations;
 
@@ -16,12 +15,11 @@ internal sealed class ReasonTransform : IRowTransform
     private readonly IRowTransform _scoring;
     private readonly int _reasons;
     private readonly int _scores;
-    private readonly BoundFeature?[] _numbers;
-    private readonly BoundFeature?[] _codes;
-    private readonly bool _inDouble;
+    private readonly TreeRows _rows;
     private readonly TreeExplainer[] _sums;
     private readonly double _factor;
     private readonly ModelTask _task;
+    private readonly bool _areShares;
     private readonly byte[][] _names;
 
     /// <param name="description">The model's.</param>
@@ -45,22 +43,8 @@ internal sealed class ReasonTransform : IRowTransform
         _sums = sums;
         _task = description.Task;
         _factor = link.Slope / link.Divisor;
-        _inDouble = trees.Arrays.InDouble;
-        var asked = TreeColumns.Of(trees);
-        _numbers = new BoundFeature?[features.Length];
-        _codes = new BoundFeature?[features.Length];
-        foreach (var column in asked.Numbers)
-        {
-            _numbers[column] = features[column];
-        }
-
-        foreach (var column in asked.Levels)
-        {
-            _codes[column] = features[column].IsLevels
-                ? features[column]
-                : new PointFeature(column, features[column], trees.Arrays.PointsOf(column), _inDouble);
-        }
-
+        _areShares = link.Kind == SumLinkKind.Share;
+        _rows = new TreeRows(features, trees);
         _names = [.. description.Features.Fields.Select(field => Encoding.UTF8.GetBytes(field.Name))];
         _scores = ScoreNames.Fields(description).Count();
         ImmutableArray<TableField> fields = [.. Fields(ScoreNames.TaskName(_task), reasons)];
@@ -88,76 +72,50 @@ internal sealed class ReasonTransform : IRowTransform
     {
         var scored = _scoring.Apply(batch);
         var found = new Reasons(batch.RowCount, _reasons);
-        var features = _numbers.Length;
-        var numbers = new double[features * TreeKernel.BlockRows];
-        var codes = new int[features * TreeKernel.BlockRows];
-        var row = new Row(features, _sums.Max(sum => sum.ScratchLength));
-        for (var start = 0; start < batch.RowCount; start += TreeKernel.BlockRows)
+        var values = new double[_names.Length];
+        var scratch = new bool[_sums.Max(sum => sum.ScratchLength)];
+        foreach (var row in _rows.Read(batch))
         {
-            var rows = Math.Min(TreeKernel.BlockRows, batch.RowCount - start);
-            Read(batch, start, rows, numbers, codes);
-            for (var i = 0; i < rows; i++)
+            if (Explain(scored, row, scratch, values))
             {
-                if (Explain(scored, start + i, i, numbers, codes, row))
-                {
-                    found.Take(start + i, row.Values);
-                }
+                found.Take(row.Index, values);
             }
         }
 
         return new TableBatch(Output, scored.Columns.AddRange(found.ToColumns(_names)), batch.RowCount);
     }
 
-    private void Read(TableBatch batch, int start, int rows, double[] numbers, int[] codes)
-    {
-        for (var column = 0; column < _numbers.Length; column++)
-        {
-            var block = numbers.AsSpan(column * TreeKernel.BlockRows, rows);
-            _numbers[column]?.ReadNumbers(batch, start, block);
-            if (!_inDouble)
-            {
-                foreach (ref var number in block)
-                {
-                    number = (float)number;
-                }
-            }
-
-            _codes[column]?.ReadCodes(batch, start, codes.AsSpan(column * TreeKernel.BlockRows, rows));
-        }
-    }
-
     // False for a row without a score.
-    private bool Explain(TableBatch scored, int scoredRow, int blockRow, double[] numbers, int[] codes, Row row)
+    private bool Explain(TableBatch scored, TreeRow row, bool[] scratch, double[] values)
     {
         var first = _scoring.Output.Fields.Length - _scores;
-        if (scored.Columns[first].IsNull(scoredRow))
+        if (scored.Columns[first].IsNull(row.Index))
         {
             return false;
         }
 
-        for (var column = 0; column < _numbers.Length; column++)
-        {
-            row.Numbers[column] = numbers[(column * TreeKernel.BlockRows) + blockRow];
-            row.Codes[column] = codes[(column * TreeKernel.BlockRows) + blockRow];
-        }
-
-        row.Values.AsSpan().Clear();
+        values.AsSpan().Clear();
         if (_sums.Length == 1)
         {
-            _sums[0].Add(row.Numbers, row.Codes, row.Scratch, _factor, row.Values);
+            Add(_sums[0], _factor);
         }
         else if (_task == ModelTask.Binary)
         {
-            // Of two sums that share a probability, their difference counts.
-            _sums[1].Add(row.Numbers, row.Codes, row.Scratch, _factor, row.Values);
-            _sums[0].Add(row.Numbers, row.Codes, row.Scratch, -_factor, row.Values);
+            // Of two sums that share a probability, their difference counts; where they are its parts, the second is the score.
+            Add(_sums[1], _factor);
+            if (!_areShares)
+            {
+                Add(_sums[0], -_factor);
+            }
         }
         else
         {
-            _sums[Best(scored, first, scoredRow)].Add(row.Numbers, row.Codes, row.Scratch, _factor, row.Values);
+            Add(_sums[Best(scored, first, row.Index)], _factor);
         }
 
         return true;
+
+        void Add(TreeExplainer sum, double factor) => sum.Add(row.Numbers, row.Codes, scratch, factor, values);
     }
 
     private int Best(TableBatch scored, int first, int row)
@@ -172,17 +130,5 @@ internal sealed class ReasonTransform : IRowTransform
         }
 
         return best;
-    }
-
-    /// <summary>A row's values by column.</summary>
-    private sealed class Row(int features, int scratch)
-    {
-        public double[] Numbers { get; } = new double[features];
-
-        public int[] Codes { get; } = new int[features];
-
-        public double[] Values { get; } = new double[features];
-
-        public bool[] Scratch { get; } = new bool[scratch];
     }
 }

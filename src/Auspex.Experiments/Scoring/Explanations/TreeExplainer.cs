@@ -15,16 +15,26 @@ internal sealed class TreeExplainer
 {
     private readonly TreeArrays _arrays;
     private readonly TreePaths _paths;
+    private readonly double[] _leafValues;
     private readonly GaussLegendre[] _rules;
 
     /// <param name="trees">Ensemble with the numbers of training rows at its leaves.</param>
     public TreeExplainer(TreeEnsemble trees)
+        : this(trees, new TreePaths(trees), trees.Arrays.LeafValues)
+    {
+    }
+
+    /// <param name="trees">Ensemble with the numbers of training rows at its leaves.</param>
+    /// <param name="paths">The ways to its leaves, which explainers of other values at the same leaves may share.</param>
+    /// <param name="leafValues">Per leaf what it adds to the sum, in place of the ensemble's own values.</param>
+    public TreeExplainer(TreeEnsemble trees, TreePaths paths, double[] leafValues)
     {
         _arrays = trees.Arrays;
-        _paths = new TreePaths(trees);
+        _paths = paths;
+        _leafValues = leafValues;
         _rules = [.. Enumerable.Range(1, Math.Max(1, (_paths.LongestPath + 1) / 2)).Select(GaussLegendre.Create)];
         Expected = trees.Bias;
-        for (var leaf = 0; leaf < _arrays.LeafValues.Length; leaf++)
+        for (var leaf = 0; leaf < _leafValues.Length; leaf++)
         {
             var share = 1.0;
             for (var step = _paths.Starts[leaf]; step < _paths.Starts[leaf + 1]; step++)
@@ -32,7 +42,7 @@ internal sealed class TreeExplainer
                 share *= _paths.Shares[step];
             }
 
-            Expected += _arrays.LeafValues[leaf] * share;
+            Expected += _leafValues[leaf] * share;
         }
     }
 
@@ -52,11 +62,11 @@ internal sealed class TreeExplainer
     {
         for (var node = 0; node < _arrays.Features.Length; node++)
         {
-            scratch[node] = GoesRight(node, numbers[_arrays.Features[node]], codes[_arrays.Features[node]]);
+            scratch[node] = _arrays.SendsRight(node, numbers[_arrays.Features[node]], codes[_arrays.Features[node]]);
         }
 
         Span<bool> met = _paths.LongestPath <= 256 ? stackalloc bool[256] : new bool[_paths.LongestPath];
-        for (var leaf = 0; leaf < _arrays.LeafValues.Length; leaf++)
+        for (var leaf = 0; leaf < _leafValues.Length; leaf++)
         {
             AddLeaf(leaf, scratch, met, factor, values);
         }
@@ -65,7 +75,7 @@ internal sealed class TreeExplainer
     private void AddLeaf(int leaf, ReadOnlySpan<bool> right, Span<bool> met, double factor, Span<double> values)
     {
         var (start, end) = (_paths.Starts[leaf], _paths.Starts[leaf + 1]);
-        var weight = factor * _arrays.LeafValues[leaf];
+        var weight = factor * _leafValues[leaf];
         var unmet = 0;
         for (var step = start; step < end; step++)
         {
@@ -139,24 +149,5 @@ internal sealed class TreeExplainer
         }
 
         return true;
-    }
-
-    private bool GoesRight(int node, double number, int code)
-    {
-        var level = _arrays.Levels[node];
-        if (level >= 0)
-        {
-            return code == level;
-        }
-
-        if (level < TreeArrays.Number)
-        {
-            return _arrays.SetLevelsOf(TreeArrays.SetOf(level)).Contains(code);
-        }
-
-        var missing = _arrays.MissingRight[node];
-        return double.IsNaN(number) || ((missing & TreeArrays.ZeroIsMissing) != 0 && Math.Abs(number) <= TreeArrays.ZeroBand)
-            ? (missing & TreeArrays.GoesRight) != 0
-            : number > _arrays.Thresholds[node];
     }
 }

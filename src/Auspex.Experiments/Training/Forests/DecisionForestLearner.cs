@@ -54,7 +54,7 @@ internal sealed class DecisionForestLearner(
         var builder = new TreeEnsembleBuilder();
         foreach (var tree in trees)
         {
-            builder.Add(tree.Nodes, [.. tree.Leaves.Select(leaf => leaf[1])]);
+            builder.Add(tree.Nodes, [.. tree.Leaves.Select(leaf => leaf[1])], tree.Covers);
         }
 
         return new TreeModel(description, builder.Build(0), new SumLink(SumLinkKind.None, Divisor: trees.Length));
@@ -65,7 +65,11 @@ internal sealed class DecisionForestLearner(
         var order = new TreeEnsembleBuilder();
         foreach (var tree in trees)
         {
-            order.Add(tree.Nodes, [.. Enumerable.Range(0, tree.Leaves.Count).Select(leaf => (double)leaf)]);
+            // Quantiles are not explained, and need no numbers of rows.
+            order.Add(
+                tree.Nodes,
+                [.. Enumerable.Range(0, tree.Leaves.Count).Select(leaf => (double)leaf)],
+                description.Task == ModelTask.Quantile ? null : tree.Covers);
         }
 
         // The builder puts leaves into its own order and leaves show which of the grown ones each is.

@@ -4,8 +4,8 @@ using Auspex.Experiments.Training.Trees;
 
 namespace Auspex.Experiments.Training.Forests;
 
-/// <summary>A grown tree: its nodes, the root first, and what each leaf holds.</summary>
-internal sealed record ForestTree(List<TreeSplit> Nodes, List<double[]> Leaves);
+/// <summary>A grown tree: its nodes, the root first, what each leaf holds, and how many of the rows drawn for the tree came to it.</summary>
+internal sealed record ForestTree(List<TreeSplit> Nodes, List<double[]> Leaves, List<double> Covers);
 
 /// <summary>Grows one tree of a forest on its own rows, with its own random numbers.</summary>
 internal sealed class ForestTreeGrower
@@ -19,6 +19,7 @@ internal sealed class ForestTreeGrower
     private readonly int[] _scratch;
     private readonly List<TreeSplit> _nodes = [];
     private readonly List<double[]> _leaves = [];
+    private readonly List<double> _covers = [];
     private readonly CancellationToken _cancellationToken;
 
     public ForestTreeGrower(
@@ -46,7 +47,7 @@ internal sealed class ForestTreeGrower
             GrowDepthFirst(root);
         }
 
-        return new ForestTree(_nodes, _leaves);
+        return new ForestTree(_nodes, _leaves, _covers);
     }
 
     private void GrowDepthFirst(Pending root)
@@ -121,6 +122,7 @@ internal sealed class ForestTreeGrower
     private void Finish(Pending part)
     {
         Attach(part, ~_leaves.Count);
+        _covers.Add(part.Count);
         if (_options.LeafSample > 0)
         {
             _leaves.Add(Sample(part));

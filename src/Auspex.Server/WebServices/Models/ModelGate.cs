@@ -8,11 +8,11 @@ using Auspex.Server.Api;
 namespace Auspex.Server.WebServices.Models;
 
 /// <summary>What an update asks of a new model: to be no worse than the present one by a metric.</summary>
-/// <param name="Metric">A metric of Evaluate Model, such as <c>AUC</c>; case does not matter.</param>
+/// <param name="Metric">A metric of Evaluate Model, such as <c>AUC</c>, or of Evaluate Recommender, such as <c>RMSE</c>; case does not matter.</param>
 /// <param name="Margin">By how much the new model may be worse; 0 or more, in the metric's own unit.</param>
 internal sealed record ModelGate(string Metric, double Margin)
 {
-    // Of the metrics of Evaluate Model, those that are better when they are smaller. Training Log Loss is an advantage in percent.
+    // Of the metrics of Evaluate Model and Evaluate Recommender, those that are better when they are smaller. Training Log Loss is an advantage in percent.
     private static readonly string[] SmallerIsBetter =
     [
         "Average Log Loss",
@@ -21,6 +21,8 @@ internal sealed record ModelGate(string Metric, double Margin)
         "Root Mean Squared Error",
         "Relative Absolute Error",
         "Relative Squared Error",
+        "MAE",
+        "RMSE",
     ];
 
     /// <summary>Reads the <c>Gate</c> of a gated update.</summary>

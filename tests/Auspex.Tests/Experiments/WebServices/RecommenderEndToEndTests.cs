@@ -1,5 +1,6 @@
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Catalog;
+using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.WebServices;
@@ -45,6 +46,21 @@ public sealed class RecommenderEndToEndTests
         var run = await TrainAsync(kind);
 
         Assert.InRange(ModuleRuns.Numbers(ExperimentHarness.TableAt(run, "metrics", "Metric"), metric)[0], least, greatest);
+    }
+
+    [Theory]
+    [InlineData("\"Recommender prediction kind\": \"Rating Prediction\"", "MAE", "RMSE")]
+    [InlineData("\"Recommender prediction kind\": \"Item Recommendation\"", "NDCG")]
+    public async Task OriginOf_ATrainedRecommender_HasItsEvaluation(string kind, params string[] names)
+    {
+        var run = await TrainAsync(kind);
+        var node = run.Experiment["train"];
+
+        var origin = ModelEvaluation.OriginOf(run, new PortKey(node.Id, node.Outputs[0].Name));
+
+        var table = ExperimentHarness.TableAt(run, "metrics", "Metric");
+        Assert.Equal(names, origin.Metrics.Select(metric => metric.Name));
+        Assert.Equal(names.Select(name => ModuleRuns.Numbers(table, name)[0]), origin.Metrics.Select(metric => metric.Value));
     }
 
     [Theory]

@@ -63,7 +63,7 @@ internal sealed class OnnxEnsemble
                     throw new ModelImportException($"{_where}: the trees of all classes have more than {MostNodes} nodes, the most that are read.");
                 }
 
-                builder.Add([.. Enumerable.Range(0, tree.Modes.Count).Select(node => Split(tree, node, sets))], weights);
+                builder.Add([.. Enumerable.Range(0, tree.Modes.Count).Select(node => Split(tree, node, sets))], weights, tree.Covers);
                 count++;
             }
 

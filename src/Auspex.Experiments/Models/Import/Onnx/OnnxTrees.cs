@@ -32,6 +32,9 @@ internal sealed class OnnxTree
 
     public int Leaves { get; set; }
 
+    /// <summary>How many training rows came to each leaf, or their part; null where the file does not say.</summary>
+    public double[]? Covers { get; set; }
+
     /// <summary>Per target or class that its leaves vote for: their weights.</summary>
     public SortedDictionary<int, double[]> Weights { get; } = [];
 }
@@ -41,6 +44,9 @@ internal sealed class OnnxTrees
 {
     // Votes for many classes take a number per class and leaf.
     private const long MostWeights = 1 << 26;
+
+    // Rates are written in single precision.
+    private const double RateRounding = 1e-4;
 
     private readonly string _where;
     private long _weights;
@@ -139,11 +145,48 @@ internal sealed class OnnxTrees
             TreeShape.Check(tree.True, tree.False, tree.Leaves, $"{_where}, tree {id}");
         }
 
+        ReadCovers(node.Numbers("nodes_hitrates"), trees, ids, places);
         return places;
 
         (OnnxTree Tree, int Number) Place(long tree, long child) => places.TryGetValue((tree, child), out var place)
             ? place
             : throw Damaged($"tree {tree} refers to node {child}, which is not there");
+    }
+
+    // What a file says of how often a node is visited binds nobody, and most write 1 everywhere: it is believed where it adds up.
+    private void ReadCovers(
+        double[] rates, List<long> trees, List<long> ids, Dictionary<(long Tree, long Node), (OnnxTree Tree, int Number)> places)
+    {
+        if (rates.Length != trees.Count)
+        {
+            return;
+        }
+
+        var ofNodes = Trees.ToDictionary(tree => tree, tree => new double[tree.Modes.Count]);
+        foreach (var tree in Trees)
+        {
+            tree.Covers = new double[tree.Leaves];
+        }
+
+        for (var i = 0; i < rates.Length; i++)
+        {
+            var (tree, number) = places[(trees[i], ids[i])];
+            (number < 0 ? tree.Covers! : ofNodes[tree])[number < 0 ? ~number : number] = rates[i];
+        }
+
+        foreach (var tree in Trees)
+        {
+            var (inner, leaves) = (ofNodes[tree], tree.Covers!);
+            var addsUp = (inner.Length == 0 ? leaves[0] : inner[0]) > 0 && leaves.All(rate => rate >= 0 && double.IsFinite(rate));
+            for (var at = 0; addsUp && at < inner.Length; at++)
+            {
+                addsUp = Math.Abs(inner[at] - Rate(tree.True[at]) - Rate(tree.False[at])) <= RateRounding * inner[at];
+            }
+
+            tree.Covers = addsUp ? leaves : null;
+
+            double Rate(int child) => child < 0 ? leaves[~child] : inner[child];
+        }
     }
 
     private void ReadVotes(
