@@ -18,6 +18,8 @@ switch (args)
         return await ScoringStages.RunAsync(rest);
     case ["row", .. var rest]:
         return await RowFigures.RunAsync(rest);
+    case ["memory", .. var rest]:
+        return await MemoryFigures.RunAsync(rest);
     case ["people", .. var rest]:
         return PeopleFile.Write(rest);
     case ["calls", .. var rest]:
