@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Scoring.Files;
 
