@@ -39,7 +39,7 @@ internal static class MlNetTrees
 
         var before = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
-        ITransformer model = Featurize(context, workload).Append(Learner(peer, context, workload)).Fit(rows);
+        var model = Featurize(context, workload).Append(Learner(peer, context, workload)).Fit(rows);
         var elapsed = Stopwatch.GetElapsedTime(started);
         var processor = Environment.CpuUsage.TotalTime - before;
         var scored = model.Transform(mapping.Transform(Load(context, workload, test)));
