@@ -18,7 +18,7 @@ internal static class AzureBlobErrors
     public static BlobStoreException? Translate(Exception failure, Uri endpoint, string path)
     {
         var where = $"'{path}' at {endpoint.GetLeftPart(UriPartial.Path)}";
-        foreach (var cause in Causes(failure))
+        foreach (var cause in BlobFailures.Causes(failure))
         {
             switch (cause)
             {
@@ -35,11 +35,7 @@ internal static class AzureBlobErrors
 
         return failure is RequestFailedException or AggregateException or HttpRequestException or IOException or SocketException
                 or OperationCanceledException or TimeoutException
-            ? new BlobStoreException(
-                ErrorCode.BlobStoreUnavailable,
-                BlobError.Unavailable,
-                $"No answer for {where}, also after retries. Check that the service runs and that the address is right.",
-                failure)
+            ? BlobFailures.NoAnswer(where, failure)
             : null;
     }
 
@@ -84,24 +80,5 @@ internal static class AzureBlobErrors
 
         BlobStoreException New(ErrorCode code, BlobError error, string why) =>
             new(code, error, $"Blob {where}: {why} ({said}).", answer);
-    }
-
-    private static IEnumerable<Exception> Causes(Exception failure)
-    {
-        yield return failure;
-        if (failure is AggregateException several)
-        {
-            foreach (var cause in several.Flatten().InnerExceptions.SelectMany(Causes))
-            {
-                yield return cause;
-            }
-        }
-        else if (failure.InnerException is { } inner)
-        {
-            foreach (var cause in Causes(inner))
-            {
-                yield return cause;
-            }
-        }
     }
 }

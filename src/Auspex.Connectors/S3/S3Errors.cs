@@ -14,7 +14,7 @@ internal static class S3Errors
     public static BlobStoreException? Translate(Exception failure, string service, string path)
     {
         var where = $"'{path}' at {service}";
-        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        foreach (var cause in BlobFailures.Causes(failure))
         {
             switch (cause)
             {
@@ -29,13 +29,9 @@ internal static class S3Errors
             }
         }
 
-        return failure is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or SocketException
+        return failure is AmazonServiceException or AmazonClientException or AggregateException or HttpRequestException or IOException or SocketException
                 or OperationCanceledException or TimeoutException
-            ? new BlobStoreException(
-                ErrorCode.BlobStoreUnavailable,
-                BlobError.Unavailable,
-                $"No answer for {where}, also after retries. Check that the service runs and that the address is right.",
-                failure)
+            ? BlobFailures.NoAnswer(where, failure)
             : null;
     }
 
