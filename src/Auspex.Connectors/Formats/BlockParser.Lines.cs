@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Auspex.Connectors.Tables;
 
 namespace Auspex.Connectors.Formats;
 
@@ -103,101 +102,6 @@ public sealed partial class BlockParser
         }
 
         return rows;
-    }
-
-    /// <summary>Reads a column; gives how many rows failed first in it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int ParseColumn(int column, int first, int end, byte[] bytes, ReadOnlySpan<int> marks)
-    {
-        var field = _binding.Fields[column];
-        var builder = _builders[column];
-        if (builder is DoubleColumnBuilder numbers && !_cells.HasNumericMarkers)
-        {
-            return ParseNumbers(column, field, numbers, first, end, bytes, marks);
-        }
-
-        var failures = 0;
-        for (var row = first; row < end; row++)
-        {
-            var mark = _firstMarks[row] + field;
-            var start = field == 0 ? _rowStarts[row] : marks[mark - 1] + 1;
-            failures += Append(column, builder, row, bytes.AsSpan(start, marks[mark] - start));
-        }
-
-        return failures;
-    }
-
-    // Optimized from the first call, as all that runs once per row: a file may be through before its turn would come.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int ParseNumbers(
-        int column, int field, DoubleColumnBuilder builder, int first, int afterLast, byte[] bytes, ReadOnlySpan<int> marks)
-    {
-        var failures = 0;
-        var values = builder.Reserve(_rowStarts.Length).AsSpan(0, afterLast);
-        var firstMarks = _firstMarks.AsSpan(0, afterLast);
-        var added = first;
-        for (var row = first; row < values.Length;)
-        {
-            // The first cell of a block has no end before it.
-            if (PlainNumber.IsFourSupported && field > 0 && row <= values.Length - 4)
-            {
-                row += PlainNumber.ParseFours(
-                    ref MemoryMarshal.GetArrayDataReference(bytes),
-                    ref Unsafe.Add(ref MemoryMarshal.GetReference(marks), field),
-                    firstMarks[row..],
-                    ref values[row]);
-            }
-
-            for (var end = Math.Min(row + 4, values.Length); row < end; row++)
-            {
-                var mark = firstMarks[row] + field;
-                var cellEnd = marks[mark];
-                var start = field == 0 ? _rowStarts[row] : marks[mark - 1] + 1;
-                if (CellParser.TryParsePlainDouble(bytes, start, cellEnd, out var value))
-                {
-                    values[row] = value;
-                    continue;
-                }
-
-                builder.AddReserved(row - added);
-                failures += AppendNumber(column, builder, row, bytes.AsSpan(start, cellEnd - start));
-                added = row + 1;
-            }
-        }
-
-        builder.AddReserved(afterLast - added);
-        return failures;
-    }
-
-    // A number of any other form, or none at all.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int AppendNumber(int column, DoubleColumnBuilder builder, int row, ReadOnlySpan<byte> text)
-    {
-        if (text.IsEmpty || !CellParser.TryParseDouble(text, out var value))
-        {
-            return Append(column, builder, row, text);
-        }
-
-        builder.Append(value);
-        return 0;
-    }
-
-    private int Append(int column, ColumnBuilder builder, int row, ReadOnlySpan<byte> text)
-    {
-        if (_cells.TryAppend(builder, text, isQuoted: false))
-        {
-            return 0;
-        }
-
-        // So that the columns stay side by side until the row is left out.
-        builder.AppendPlaceholder();
-        if (_failedColumns[row] != 0)
-        {
-            return 0;
-        }
-
-        _failedColumns[row] = column + 1;
-        return 1;
     }
 
     /// <summary>Builds the batch without the rows that have cells that could not be read.</summary>

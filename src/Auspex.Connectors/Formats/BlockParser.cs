@@ -15,6 +15,9 @@ namespace Auspex.Connectors.Formats;
 /// </remarks>
 public sealed partial class BlockParser
 {
+    // Of a column with more different texts, most come once.
+    private const int MostTexts = 1024;
+
     private readonly DelimitedTextOptions _options;
     private readonly Dialect _dialect;
     private readonly ColumnBinding _binding;
@@ -54,7 +57,7 @@ public sealed partial class BlockParser
         _fieldCount = fileColumns.Length;
         _isParsed = [.. isParsed];
         _runs = runs;
-        _builders = [.. _binding.Schema.Fields.Select(field => ColumnBuilder.For(field))];
+        _builders = [.. _binding.Schema.Fields.Select((field, i) => isParsed[i] && field is { Type: ColumnType.String, IsCategorical: false } ? new CodedTextBuilder() : ColumnBuilder.For(field))];
         foreach (var builder in _builders)
         {
             builder.ReusesBuffer = true;
@@ -226,6 +229,11 @@ public sealed partial class BlockParser
         for (var i = 0; i < _builders.Length; i++)
         {
             columns.Add(_isParsed[i] ? _builders[i].Build() : new UnreadColumn(rows));
+            if (_builders[i] is CodedTextBuilder { Levels.Count: > MostTexts })
+            {
+                // The next block's texts stand side by side: hardly any comes again.
+                _builders[i] = new StringColumnBuilder { ReusesBuffer = true };
+            }
         }
 
         Batch = new TableBatch(_binding.Schema, columns.MoveToImmutable(), rows);

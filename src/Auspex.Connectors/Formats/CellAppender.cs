@@ -43,11 +43,9 @@ internal sealed class CellAppender
     {
         if (text.IsEmpty)
         {
-            if ((_options.EmptyIsText || (isQuoted && _options.QuotedEmptyIsText)) && builder is StringColumnBuilder strings)
-            {
-                strings.AppendUtf8(default);
-            }
-            else
+            if (!(_options.EmptyIsText || (isQuoted && _options.QuotedEmptyIsText))
+                || builder is not (StringColumnBuilder or CodedTextBuilder)
+                || !builder.TryAppendText(default))
             {
                 builder.AppendNull();
             }

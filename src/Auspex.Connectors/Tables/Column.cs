@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Auspex.Connectors.Tables;
 
 /// <summary>The values of one column in Arrow's layout: values side by side, and a bit per row that is set when the value is there.</summary>
@@ -158,44 +156,5 @@ public sealed class CategoryColumn(int[] codes, int length, CategoryDomain domai
         }
 
         return new CategoryColumn(taken, rows.Length, Domain, TakeValidity(rows));
-    }
-}
-
-/// <summary>UTF-8 text: row i is the bytes from <c>Offsets[i]</c> to <c>Offsets[i + 1]</c> of <see cref="Data"/>.</summary>
-public sealed class StringColumn(byte[] data, int[] offsets, int length, ulong[]? validity) : Column(length, validity)
-{
-    /// <summary>The bytes of all rows, and no others.</summary>
-    public ReadOnlySpan<byte> Data => data.AsSpan(0, offsets[Length]);
-
-    /// <summary>One more than there are rows.</summary>
-    public ReadOnlySpan<int> Offsets => offsets.AsSpan(0, Length + 1);
-
-    /// <summary>The bytes of one row; empty for a missing value too.</summary>
-    public ReadOnlySpan<byte> Bytes(int row) => data.AsSpan(offsets[row], offsets[row + 1] - offsets[row]);
-
-    /// <summary>The text of one row; null when it is missing. Allocates.</summary>
-    public string? Text(int row) => IsNull(row) ? null : Encoding.UTF8.GetString(Bytes(row));
-
-    /// <inheritdoc/>
-    public override Column Take(ReadOnlySpan<int> rows)
-    {
-        var newOffsets = new int[rows.Length + 1];
-        var total = 0;
-        for (var i = 0; i < rows.Length; i++)
-        {
-            total = checked(total + (rows[i] < 0 ? 0 : Bytes(rows[i]).Length));
-            newOffsets[i + 1] = total;
-        }
-
-        var newData = new byte[total];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            if (rows[i] >= 0)
-            {
-                Bytes(rows[i]).CopyTo(newData.AsSpan(newOffsets[i]));
-            }
-        }
-
-        return new StringColumn(newData, newOffsets, rows.Length, TakeValidity(rows));
     }
 }

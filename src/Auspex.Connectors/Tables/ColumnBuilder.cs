@@ -85,8 +85,6 @@ public abstract class ColumnBuilder
 
     private protected abstract void AppendDefault();
 
-    private protected bool HasValidity => _validity is not null;
-
     private protected void MarkValid(int row)
     {
         if (_validity is not null)
@@ -94,6 +92,27 @@ public abstract class ColumnBuilder
             EnsureBits(row);
             _validity[row >> 6] |= 1UL << (row & 63);
         }
+    }
+
+    private protected void MarkValid(int row, int count)
+    {
+        if (_validity is null || count == 0)
+        {
+            return;
+        }
+
+        EnsureBits(row + count - 1);
+        var (first, last) = (row >> 6, (row + count - 1) >> 6);
+        var (from, to) = (ulong.MaxValue << row, ulong.MaxValue >> ~(row + count - 1));
+        if (first == last)
+        {
+            _validity[first] |= from & to;
+            return;
+        }
+
+        _validity[first] |= from;
+        _validity.AsSpan((first + 1)..last).Fill(ulong.MaxValue);
+        _validity[last] |= to;
     }
 
     private protected void MarkNull(int row)
@@ -240,14 +259,7 @@ public abstract class ColumnBuilder<T> : ColumnBuilder
     /// <summary>Appends values that were written to the places that were reserved for them.</summary>
     internal void AddReserved(int count)
     {
-        if (HasValidity)
-        {
-            for (var row = Count; row < Count + count; row++)
-            {
-                MarkValid(row);
-            }
-        }
-
+        MarkValid(Count, count);
         Count += count;
     }
 

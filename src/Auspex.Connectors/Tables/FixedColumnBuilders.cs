@@ -61,6 +61,12 @@ public sealed class Int64ColumnBuilder(int capacity = 0, long minimum = long.Min
         }
     }
 
+    /// <summary>The greatest number of the range, which holds 0.</summary>
+    internal long Greatest => maximum;
+
+    /// <summary>Whether a number is within the range.</summary>
+    internal bool Takes(long value) => value >= minimum && value <= maximum;
+
     private protected override Column MakeColumn(ulong[]? validity) => new Int64Column(HandOver(), Count, validity);
 
     private bool TryParse(ReadOnlySpan<byte> utf8, out long value)
@@ -79,11 +85,11 @@ public sealed class Int64ColumnBuilder(int capacity = 0, long minimum = long.Min
             value = (long)number;
         }
 
-        return value >= minimum && value <= maximum;
+        return Takes(value);
     }
 
     private long InRange(long value) =>
-        value >= minimum && value <= maximum
+        Takes(value)
             ? value
             : throw new ArgumentException($"A number lies outside {minimum} to {maximum}.", nameof(value));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Auspex.Connectors.Tables;
 
 namespace Auspex.Experiments.Scoring;
@@ -15,6 +16,9 @@ internal sealed class LevelFeature : BoundFeature
 
     // Where the table has plain numbers and training had them as levels.
     private readonly Dictionary<double, int>? _numbers;
+
+    // Where a text column names its texts by code: what they mean here.
+    private readonly ConditionalWeakTable<TextLevels, KnownTexts> _known = [];
 
     private LevelFeature(int column, TableField found, CategoryDomain domain, bool allowsUnknown)
         : base(column)
@@ -74,6 +78,15 @@ internal sealed class LevelFeature : BoundFeature
     {
         switch (batch.Columns[Column])
         {
+            case StringColumn { Levels: { } levels } texts:
+                var known = _known.GetValue(levels, static _ => new KnownTexts()).Of(levels, this);
+                var named = texts.Codes.Slice(start, codes.Length);
+                for (var i = 0; i < codes.Length; i++)
+                {
+                    codes[i] = named[i] < 0 ? _missing : known[named[i]];
+                }
+
+                break;
             case StringColumn texts:
                 for (var i = 0; i < codes.Length; i++)
                 {
@@ -128,5 +141,31 @@ internal sealed class LevelFeature : BoundFeature
         }
 
         return double.TryParse(level, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+    }
+
+    /// <summary>The codes of the levels of a text column, each found once.</summary>
+    private sealed class KnownTexts
+    {
+        private int[] _codes = [];
+
+        public int[] Of(TextLevels levels, LevelFeature feature)
+        {
+            // Threads that meet here at once find the same.
+            var known = Volatile.Read(ref _codes);
+            var count = levels.Count;
+            if (known.Length < count)
+            {
+                var more = new int[count];
+                known.CopyTo(more, 0);
+                for (var code = known.Length; code < count; code++)
+                {
+                    more[code] = feature.CodeOf(levels[code]);
+                }
+
+                Volatile.Write(ref _codes, known = more);
+            }
+
+            return known;
+        }
     }
 }

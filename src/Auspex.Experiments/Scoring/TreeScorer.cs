@@ -187,6 +187,11 @@ internal sealed class TreeScorer<T> : IScorer
 
     private void Drop(ReadOnlySpan<int> codes, int start, double[][] scores)
     {
+        if (!codes.Contains(BoundFeature.UnknownCode))
+        {
+            return;
+        }
+
         for (var i = 0; i < codes.Length; i++)
         {
             if (codes[i] == BoundFeature.UnknownCode)

@@ -23,8 +23,8 @@ public sealed class BlockParserPropertyTests
 
     // Rows with as many fields as there are columns, so that there is something to read.
     private static readonly Gen<byte[]> Lines = Gen.Select(
-            Gen.OneOf("1", "-2.5", "", "x", " ", "?", "\"1\"", "1e3"), Gen.OneOf("a", "", "é", "\"q,\r\n\"", "\"d\"\"\"", "b c"),
-            Gen.OneOf("7", "", "-3", "7.0", "no", "\"\""), Gen.OneOf("\n", "\r\n", "\r", "\n\n", ",\n", "\",\n"))
+            Gen.OneOf("1", "-2.5", "", "x", " ", "?", "\"1\"", "1e3"), Gen.OneOf("a", "", "é", "\"q,\r\n\"", "\"d\"\"\"", "b c", "\"\"", " ? ", "thirty-two bytes and no more: ab.", "just one more than thirty-two: abc"),
+            Gen.OneOf("7", "", "-3", "7.0", "no", "\"\"", "12345678901234567", "1234567890123456", "9223372036854775808", "007"), Gen.OneOf("\n", "\r\n", "\r", "\n\n", ",\n", "\",\n"))
         .Array[0, 40]
         .Select(rows => Encoding.UTF8.GetBytes(string.Concat(rows.Select(row => $"{row.Item1},{row.Item2},{row.Item3}{row.Item4}"))));
 
@@ -79,6 +79,19 @@ public sealed class BlockParserPropertyTests
         var bad = Assert.Single(parser.BadRows(rowsBefore: 10));
         Assert.Equal((12, 20, "x"), (bad.Location.Row, bad.Location.Offset, bad.Location.Column));
         Assert.Equal("\"b,\",2,x", Encoding.UTF8.GetString(bad.Record.Span));
+    }
+
+    [Fact]
+    public async Task Parse_ManyDifferentTexts_KeepsThemAsTheyAre()
+    {
+        var options = DelimitedTextOptions.Csv with { Schema = Schema };
+        var lines = Enumerable.Range(0, 20_000).Select(i => $"{i},text {(i < 5_000 ? i % 3 : i)},{i}").ToArray();
+
+        var (rows, _, _) = await ParseAsync(
+            new MemoryStream(Encoding.UTF8.GetBytes("x,y,z\n" + string.Join('\n', lines))), options, size: 10_000);
+
+        Assert.Equal(lines, Enumerable.Range(0, rows.RowCount).Select(i =>
+            $"{((DoubleColumn)rows.Columns[0]).Values[i]},{((StringColumn)rows.Columns[1]).Text(i)},{((Int64Column)rows.Columns[2]).Values[i]}"));
     }
 
     [Fact]

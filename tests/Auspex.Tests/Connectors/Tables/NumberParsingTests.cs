@@ -93,6 +93,49 @@ public sealed class NumberParsingTests
     }
 
     [Theory]
+    [InlineData(10, long.MaxValue)]
+    [InlineData(11, int.MaxValue)]
+    public void ParseDigits_GeneratedTexts_MeanWhatEachMeansByItself(int seed, long greatest)
+    {
+        Assert.SkipUnless(PlainNumber.IsSupported, "The processor has no vectors.");
+        var random = new Random(seed);
+        var all = 0;
+        for (var round = 0; round < 20_000; round++)
+        {
+            var buffer = new List<byte>(Encoding.UTF8.GetBytes("sixteen bytes before it,"));
+            var ends = new List<int> { buffer.Count - 1 };
+            var texts = new List<byte[]>();
+            for (var row = random.Next(4); row < 9; row++)
+            {
+                texts.Add(Encoding.UTF8.GetBytes(random.Next(12) == 0 ? NumberTexts.Any(random) : random.NextInt64((long)Math.Pow(10, random.Next(1, 18))).ToString(CultureInfo.InvariantCulture)));
+                buffer.AddRange(texts[^1]);
+                ends.Add(buffer.Count);
+                buffer.Add((byte)',');
+            }
+
+            var values = new long[texts.Count];
+            var (bytes, ofColumn) = (buffer.ToArray(), ends.ToArray());
+            var read = PlainNumber.ParseDigits(ref bytes[0], ref ofColumn[1], [.. Enumerable.Range(0, texts.Count)], greatest, ref values[0]);
+
+            all += read;
+            for (var row = 0; row < read; row++)
+            {
+                Assert.True(
+                    CellParser.TryParseAnyInt64(texts[row], out var expected) && expected == values[row] && expected <= greatest,
+                    $"seed {seed}, round {round}: '{Encoding.UTF8.GetString(texts[row])}' gave {values[row]}");
+            }
+
+            // What stops a run is no such number, or too large a one.
+            Assert.True(
+                read == texts.Count || texts[read].Length > 16 || !texts[read].All(digit => char.IsAsciiDigit((char)digit)) || texts[read].Length == 0
+                || long.Parse(texts[read], CultureInfo.InvariantCulture) > greatest,
+                $"seed {seed}, round {round}: stopped at {Encoding.UTF8.GetString(texts[Math.Min(read, texts.Count - 1)])}");
+        }
+
+        Assert.True(all > 1000, $"{all} read in runs");
+    }
+
+    [Theory]
     [InlineData(7, 1)]
     [InlineData(8, 4)]
     [InlineData(9, 200)]

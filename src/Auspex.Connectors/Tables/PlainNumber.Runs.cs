@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Auspex.Connectors.Tables;
 
-/// <content>Four numbers at once, two to a vector: bit for bit what each by itself gives.</content>
+/// <content>Runs of numbers: bit for bit what each by itself gives.</content>
 internal static partial class PlainNumber
 {
     /// <summary>Whether the processor has what four at once need.</summary>
@@ -68,6 +68,41 @@ internal static partial class PlainNumber
 
             var divisors = Vector256.Create(Divisor(placeA, signA), Divisor(placeB, signB), Divisor(placeC, signC), Divisor(placeD, signD));
             (numbers / divisors).StoreUnsafe(ref values, (nuint)row);
+        }
+
+        return row;
+    }
+
+    /// <summary>Reads cells of up to sixteen digits and nothing else, as long as all are such.</summary>
+    /// <param name="buffer">Holds the cells.</param>
+    /// <param name="ends">The positions of delimiters and line ends, from that of the first row's cell if it were the first of all; one more stands before it.</param>
+    /// <param name="rows">Of each row how many of the ends precede it.</param>
+    /// <param name="greatest">The greatest number that may be read.</param>
+    /// <param name="values">Gets the numbers, one per row.</param>
+    /// <returns>How many rows were read.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int ParseDigits(ref byte buffer, ref int ends, ReadOnlySpan<int> rows, long greatest, ref long values)
+    {
+        ref var first = ref MemoryMarshal.GetReference(rows);
+        var row = 0;
+        for (; row < rows.Length; row++)
+        {
+            ref var end = ref Unsafe.Add(ref ends, Unsafe.Add(ref first, row));
+            var after = end;
+            var length = after - Unsafe.Add(ref end, -1) - 1;
+            if ((uint)(length - 1) >= MostCharacters || after < MostCharacters)
+            {
+                break;
+            }
+
+            var digits = LoadInside(ref Unsafe.Add(ref buffer, after - length), length);
+            var number = ToInt64(Eights(digits));
+            if (!AreDigits(digits) || number > greatest)
+            {
+                break;
+            }
+
+            Unsafe.Add(ref values, row) = number;
         }
 
         return row;
