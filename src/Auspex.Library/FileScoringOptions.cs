@@ -31,6 +31,9 @@ public sealed record FileScoringOptions
     /// <summary>The largest part of all rows that may be left out, 0 to 1; null for any.</summary>
     public double? LargestBadShare { get; init; }
 
+    /// <summary>The longest row of text in bytes, 1024 to 536,870,912; a longer one is a bad row. 16 MiB unless given.</summary>
+    public int MaxRecordBytes { get; init; } = DelimitedTextOptions.DefaultMaxRecordBytes;
+
     /// <summary>Told the rows scored so far and about how many there are, if that is known; from one thread at a time, which waits.</summary>
     public Action<long, long?>? ReportProgress { get; init; }
 
@@ -45,7 +48,13 @@ public sealed record FileScoringOptions
             _ => BadRowMode.Fail,
         },
         MostBadRows,
-        LargestBadShare);
+        LargestBadShare)
+    {
+        MaxRecordBytes = MaxRecordBytes is >= BadRowPolicy.LeastRecordBytes and <= DelimitedTextOptions.MostRecordBytes
+            ? MaxRecordBytes
+            : throw new ArgumentException(
+                $"Found {MaxRecordBytes} as MaxRecordBytes; expected {BadRowPolicy.LeastRecordBytes} to {DelimitedTextOptions.MostRecordBytes}."),
+    };
 }
 
 /// <summary>What scoring a file did.</summary>

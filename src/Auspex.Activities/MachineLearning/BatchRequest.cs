@@ -60,6 +60,10 @@ internal sealed class BatchRequest(WebServiceFile files)
         if ((overlay.GetValueOrDefault(attempt.Activity.Name) ?? overlay.GetValueOrDefault("*")) is { } badRows)
         {
             body["BadRows"] = new JsonObject { ["Policy"] = badRows.Policy, ["Limit"] = badRows.Limit };
+            if (badRows.MaxRecordBytes is { } longest)
+            {
+                body["BadRows"]!["MaxRecordBytes"] = longest;
+            }
         }
 
         var drift = attempt.Factory.Overlay.DriftReports;

@@ -34,6 +34,10 @@ internal static class ScoreCommand
         {
             Description = "The most of them that may be left out: a number of rows such as 1000, or a share such as 0.5%.",
         };
+        var maxRecordBytes = new Option<string?>("--max-record-bytes")
+        {
+            Description = "The longest row of text in bytes, 16777216 (16 MiB) unless given; a longer one is a bad row.",
+        };
         var check = new Option<bool>("--check")
         {
             Description = "Score nothing: hold the beginning of the input against the model and print the differences; exit code 2 if it does not fit.",
@@ -51,7 +55,7 @@ internal static class ScoreCommand
             Description = "Where a report of drift from the model's training goes: a .json or .html file; both for another name.",
         };
         var json = SharedOptions.Json();
-        var command = new Command("score", "Score a file with a model.") { model, input, output, threads, reasons, challengers, drift, badRows, badRowLimit, check, json };
+        var command = new Command("score", "Score a file with a model.") { model, input, output, threads, reasons, challengers, drift, badRows, badRowLimit, maxRecordBytes, check, json };
         command.Validators.Add(result =>
         {
             if (!result.GetValue(check) && result.GetValue(output) is null)
@@ -90,7 +94,8 @@ internal static class ScoreCommand
                 return ExitCodes.BadDefinition;
             }
 
-            if (!BadRowPolicy.TryParse(parsed.GetValue(badRows), parsed.GetValue(badRowLimit), out var policy, out var problem))
+            if (!BadRowPolicy.TryParse(parsed.GetValue(badRows), parsed.GetValue(badRowLimit), out var policy, out var problem)
+                || !BadRowPolicy.TryParseRecordBytes(parsed.GetValue(maxRecordBytes), out var longestRecord, out problem))
             {
                 await Console.Error.WriteLineAsync($"auspex: {problem}");
                 return ExitCodes.BadDefinition;
@@ -109,7 +114,7 @@ internal static class ScoreCommand
                         InputPath = inputPath,
                         OutputPath = outputPath,
                         Threads = parsed.GetValue(threads),
-                        BadRows = policy,
+                        BadRows = policy with { MaxRecordBytes = longestRecord },
                         ModelName = parsed.GetRequiredValue(model).Name,
                         Challengers = [.. (parsed.GetValue(challengers) ?? []).Select(file => KeyValuePair.Create(file.Name, Read(file.FullName)))],
                         DriftReportPath = parsed.GetValue(drift),

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Auspex.Connectors.Formats;
 
@@ -22,6 +23,19 @@ public enum BadRowMode
 /// <param name="MaxShare">The largest share of all rows that may be left out, 0 to 1; null for any share. Known at the end alone.</param>
 public sealed record BadRowPolicy(BadRowMode Mode, long? MaxRows = null, double? MaxShare = null)
 {
+    /// <summary>The least that <see cref="MaxRecordBytes"/> may be, so that any table has rows that are short enough.</summary>
+    public const int LeastRecordBytes = 1024;
+
+    /// <summary>
+    /// Bytes of the longest row of text that is read, <see cref="LeastRecordBytes"/> to <see cref="DelimitedTextOptions.MostRecordBytes"/>; a longer one is
+    /// a bad row. Null where nobody has said: 16 MiB then.
+    /// </summary>
+    public int? MaxRecordBytes { get; init; }
+
+    /// <summary>The longest row of text that is read, in bytes.</summary>
+    [JsonIgnore]
+    public int LongestRecord => MaxRecordBytes ?? DelimitedTextOptions.DefaultMaxRecordBytes;
+
     /// <summary>Fails at the first bad row.</summary>
     public static BadRowPolicy Fail { get; } = new(BadRowMode.Fail);
 
@@ -63,5 +77,28 @@ public sealed record BadRowPolicy(BadRowMode Mode, long? MaxRows = null, double?
         }
 
         return policy is not null;
+    }
+
+    /// <summary>Reads the length of the longest row as people write it: a number of bytes.</summary>
+    /// <param name="text">The number; null where nobody says.</param>
+    /// <param name="bytes">What it means.</param>
+    /// <param name="problem">What was found and what is expected, when it means nothing.</param>
+    public static bool TryParseRecordBytes(string? text, out int? bytes, [NotNullWhen(false)] out string? problem)
+    {
+        (bytes, problem) = (null, null);
+        if (text is null)
+        {
+            return true;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number is >= LeastRecordBytes and <= DelimitedTextOptions.MostRecordBytes)
+        {
+            bytes = number;
+            return true;
+        }
+
+        problem = $"found '{text}' as the bytes of the longest row; expected {LeastRecordBytes} to {DelimitedTextOptions.MostRecordBytes}, such as 67108864 for 64 MiB.";
+        return false;
     }
 }

@@ -10,6 +10,12 @@ public sealed record DelimitedTextOptions
     /// <summary>For <see cref="InferenceRows"/>: look at every row, in a pass of its own.</summary>
     public const int WholeFile = int.MaxValue;
 
+    /// <summary><see cref="MaxRecordBytes"/> unless told otherwise: 16 MiB.</summary>
+    public const int DefaultMaxRecordBytes = 16 << 20;
+
+    /// <summary>The largest <see cref="MaxRecordBytes"/> that has an effect, and what a buffer can hold: 512 MiB.</summary>
+    public const int MostRecordBytes = 1 << 29;
+
     /// <summary>Comma-separated, with a header row.</summary>
     public static DelimitedTextOptions Csv { get; } = new();
 
@@ -85,10 +91,10 @@ public sealed record DelimitedTextOptions
     public int BatchBytes { get; init; } = 4 << 20;
 
     /// <summary>The longest row in bytes; a longer one is a bad row, most often for want of a closing quote. Default 16 MiB.</summary>
-    public int MaxRecordBytes { get; init; } = 16 << 20;
+    public int MaxRecordBytes { get; init; } = DefaultMaxRecordBytes;
 
     /// <summary><see cref="MaxRecordBytes"/> within what a buffer can hold.</summary>
-    internal int LongestRecord => Math.Clamp(MaxRecordBytes, 1, 1 << 29);
+    internal int LongestRecord => Math.Clamp(MaxRecordBytes, 1, MostRecordBytes);
 
     /// <summary>Decides about bad rows; null fails at the first.</summary>
     public Func<BadRow, BadRowAction>? OnBadRow { get; init; }

@@ -1,6 +1,7 @@
-using System.Collections.Immutable;
-using System.Globalization;
+using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Text;
+using Auspex.Connectors.Files;
 using Auspex.Connectors.Tables;
 using Auspex.Errors;
 
@@ -15,110 +16,184 @@ public readonly record struct RejectedPlace(long Row, long Offset);
 /// Reads a rejects file back: the records, mended meanwhile or not, as the text of an input with the header that they were
 /// taken from under, and where each belongs.
 /// </summary>
-public sealed class RejectsReader
+/// <remarks>
+/// Streams: memory holds a batch of records, and the places of those whose records were read and that nobody has asked for yet. The text and the
+/// places may be read by two threads.
+/// </remarks>
+public sealed class RejectsReader : IAsyncDisposable
 {
+    // Enough to be worth a batch; a few are in memory at once.
+    private const int BatchBytes = 1 << 20;
+
+    // Number, place, reason and column beside the record.
+    private const int OtherBytes = 64 << 10;
+
     private static readonly TableSchema Columns = new(
         [.. RejectedRows.Header.Split(',').Select(name => new TableField { Name = name, Type = ColumnType.String })]);
 
-    private RejectsReader(string inputName, byte[] text, ImmutableArray<RejectedPlace> places)
+    private readonly DelimitedTextReader _reader;
+    private readonly IAsyncEnumerator<TableBatch> _batches;
+    private readonly ConcurrentQueue<RejectedPlace> _places = [];
+    private readonly MemoryStream _records = new();
+    private readonly string _name;
+    private long _count;
+    private long _lastRow;
+    private string? _inputName;
+
+    private RejectsReader(DelimitedTextReader reader, string name, CancellationToken cancellationToken)
     {
-        InputName = inputName;
-        Text = text;
-        Places = places;
+        _reader = reader;
+        _name = name;
+        _batches = reader.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        Text = new RecordStream(this);
     }
 
     /// <summary>The file name of the input; its extension says how records are read.</summary>
-    public string InputName { get; }
+    public string InputName => _inputName!;
 
-    /// <summary>The input's header, where it had one, and the records, a line each.</summary>
-    public ReadOnlyMemory<byte> Text { get; }
-
-    /// <summary>Where the records belong, in order.</summary>
-    public ImmutableArray<RejectedPlace> Places { get; }
+    /// <summary>
+    /// The input's header, where it had one, and the records, a line each; to be read once. Reading throws a <see cref="TableFormatException"/> where the
+    /// file is no rejects file, or rows of it are missing or out of order.
+    /// </summary>
+    public Stream Text { get; }
 
     /// <summary>Whether a file bears the name of an output's rejects.</summary>
     public static bool IsRejectsOf(string path, string output) => path == RejectedRows.PathFor(output);
 
-    /// <summary>Reads a rejects file into memory.</summary>
+    /// <summary>Opens a rejects file.</summary>
     /// <param name="stream">The file; disposed.</param>
     /// <param name="name">What to call it in messages.</param>
-    /// <param name="mostBytes">The largest text to take.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="TableFormatException">It is no rejects file, or rows of it are missing or out of order.</exception>
-    public static async Task<RejectsReader> ReadAsync(
-        Stream stream, string name, long mostBytes, CancellationToken cancellationToken)
+    /// <param name="longestRecord">The longest record to take, in bytes.</param>
+    /// <param name="cancellationToken">Stops opening and, later, reading.</param>
+    /// <exception cref="TableFormatException">It is no rejects file.</exception>
+    public static async Task<RejectsReader> OpenAsync(
+        Stream stream, string name, int longestRecord, CancellationToken cancellationToken)
     {
-        var options = DelimitedTextOptions.Csv with { Name = name, Schema = Columns, QuotedEmptyIsText = true };
-        await using var reader = await DelimitedTextReader.OpenAsync(stream, options, cancellationToken);
-        using var text = new MemoryStream();
-        var places = ImmutableArray.CreateBuilder<RejectedPlace>();
-        string? inputName = null;
-        await foreach (var batch in reader.ReadAsync(cancellationToken))
+        var options = DelimitedTextOptions.Csv with
         {
-            for (var row = 0; row < batch.RowCount; row++)
+            Name = name,
+            Schema = Columns,
+            QuotedEmptyIsText = true,
+            BatchBytes = BatchBytes,
+
+            // Its quotes are doubled; base64 takes less than that.
+            MaxRecordBytes = (int)Math.Min(DelimitedTextOptions.MostRecordBytes, (2L * longestRecord) + OtherBytes),
+        };
+        var reader = new RejectsReader(await DelimitedTextReader.OpenAsync(stream, options, cancellationToken), name, cancellationToken);
+        try
+        {
+            // The first row says what the others are.
+            return await reader.ReadBatchAsync() ? reader : throw Broken(name, "the row of number 0, with the input's header, first");
+        }
+        catch
+        {
+            await reader.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Where the next record belongs, in their order; false when no further one was read from <see cref="Text"/> yet.</summary>
+    public bool TryTakePlace(out RejectedPlace place) => _places.TryDequeue(out place);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _batches.DisposeAsync();
+        await _reader.DisposeAsync();
+        _records.Dispose();
+    }
+
+    /// <summary>Puts the records of the next batch in place of those that were read; false at the end.</summary>
+    private async ValueTask<bool> ReadBatchAsync()
+    {
+        _records.SetLength(0);
+        if (!await _batches.MoveNextAsync())
+        {
+            return false;
+        }
+
+        var batch = _batches.Current;
+        for (var row = 0; row < batch.RowCount; row++)
+        {
+            var (number, place) = (Number(batch, 0, row), new RejectedPlace(Number(batch, 1, row), Number(batch, 2, row)));
+            if (_inputName is null)
             {
-                var (number, place) = (Number(batch, 0, row, name), new RejectedPlace(Number(batch, 1, row, name), Number(batch, 2, row, name)));
-                if (inputName is null)
-                {
-                    inputName = number == 0 ? Cell(batch, 3, row) : throw Broken(name, "the row of number 0, with the input's header, first");
-                }
-                else if (number != places.Count + 1 || (places.Count > 0 && place.Row <= places[^1].Row))
-                {
-                    throw Broken(name, $"reject {places.Count + 1} after {places.Count}; leave records that cannot be mended as they are, and in their place");
-                }
-                else
-                {
-                    places.Add(place);
-                }
+                _inputName = number == 0
+                    ? Encoding.UTF8.GetString(Cell(batch, 3, row))
+                    : throw Broken(_name, "the row of number 0, with the input's header, first");
+            }
+            else if (number != _count + 1 || place.Row <= _lastRow)
+            {
+                throw Broken(_name, $"reject {_count + 1} after {_count}; leave records that cannot be mended as they are, and in their place");
+            }
+            else
+            {
+                (_count, _lastRow) = (number, place.Row);
+                _places.Enqueue(place);
+            }
 
-                var record = Record(Cell(batch, 5, row), name);
-                if (record.Length > 0)
-                {
-                    text.Write(record);
-                    text.WriteByte(Dialect.LineFeed);
-                }
-                else if (number > 0)
-                {
-                    throw Broken(name, $"a record in reject {number}");
-                }
-
-                if (text.Length > mostBytes)
-                {
-                    throw new TableFormatException(
-                        ErrorCode.RejectsFile, $"{name}: found more than {mostBytes} bytes of records; mend and submit so many in parts.");
-                }
+            var record = Record(Cell(batch, 5, row));
+            if (record.Length > 0)
+            {
+                _records.Write(record);
+                _records.WriteByte(Dialect.LineFeed);
+            }
+            else if (number > 0)
+            {
+                throw Broken(_name, $"a record in reject {number}");
             }
         }
 
-        return inputName is null
-            ? throw Broken(name, "the row of number 0, with the input's header, first")
-            : new RejectsReader(inputName, text.ToArray(), places.ToImmutable());
+        _records.Position = 0;
+        return true;
     }
 
-    private static string Cell(TableBatch batch, int column, int row) => ((StringColumn)batch.Columns[column]).Text(row) ?? "";
+    private static ReadOnlySpan<byte> Cell(TableBatch batch, int column, int row) => ((StringColumn)batch.Columns[column]).Bytes(row);
 
-    private static long Number(TableBatch batch, int column, int row, string name) =>
-        long.TryParse(Cell(batch, column, row), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw Broken(name, $"a number in column {Columns.Fields[column].Name}");
-
-    private static byte[] Record(string text, string name)
+    private long Number(TableBatch batch, int column, int row)
     {
-        if (!text.StartsWith(RejectedRows.Base64Prefix, StringComparison.Ordinal))
+        var text = Cell(batch, column, row);
+        return Utf8Parser.TryParse(text, out ulong number, out var length) && length == text.Length && number <= long.MaxValue
+            ? (long)number
+            : throw Broken(_name, $"a number in column {Columns.Fields[column].Name}");
+    }
+
+    private ReadOnlySpan<byte> Record(ReadOnlySpan<byte> text)
+    {
+        if (!text.StartsWith(Encoding.UTF8.GetBytes(RejectedRows.Base64Prefix)))
         {
-            return Encoding.UTF8.GetBytes(text);
+            return text;
         }
 
         try
         {
-            return Convert.FromBase64String(text[RejectedRows.Base64Prefix.Length..]);
+            return Convert.FromBase64String(Encoding.UTF8.GetString(text[RejectedRows.Base64Prefix.Length..]));
         }
         catch (FormatException)
         {
-            throw Broken(name, $"base64 after {RejectedRows.Base64Prefix}");
+            throw Broken(_name, $"base64 after {RejectedRows.Base64Prefix}");
         }
     }
 
     private static TableFormatException Broken(string name, string expected) =>
         new(ErrorCode.RejectsFile, $"{name}: found a rejects file that was changed in other places than its records; expected {expected}.");
+
+    // Whoever scores the records owns the reader of this stream, not the file.
+    private sealed class RecordStream(RejectsReader rejects) : ForwardReadStream
+    {
+        public override int Read(Span<byte> buffer) => throw new NotSupportedException("Records are read asynchronously.");
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            while (true)
+            {
+                var count = rejects._records.Read(buffer.Span);
+                if (count > 0 || buffer.IsEmpty || !await rejects.ReadBatchAsync())
+                {
+                    return count;
+                }
+            }
+        }
+    }
 }

@@ -15,7 +15,7 @@ internal sealed record RowFault(ErrorCode Code, string Message, string? Column =
         "found text after a closing quote; expected a delimiter or a line end. A quote inside a field is doubled.");
 
     public static readonly RowFault TooLong = new(
-        ErrorCode.BrokenQuotes, "found a row longer than MaxRecordBytes, the longest allowed (16 MiB unless set otherwise); most often a closing quote is missing.");
+        ErrorCode.BrokenQuotes, "found a row longer than MaxRecordBytes, the longest allowed (16 MiB unless set otherwise). Most often a closing quote is missing; where the row is right, allow longer ones.");
 
     private static readonly RowFault ZeroByte = new(
         ErrorCode.InvalidText, "found a zero byte; expected text. A file in UTF-16 without a mark must be given its encoding.");

@@ -37,8 +37,14 @@ public sealed record TableReadOptions
     /// <summary>Most rows in a batch; default 8,192.</summary>
     public int BatchRows { get; init; } = 8192;
 
+    /// <summary>Most rows in a batch by the rows of the file, in formats that tell them before the first is read; null takes <see cref="BatchRows"/>.</summary>
+    public Func<long, int>? ChooseBatchRows { get; init; }
+
     /// <summary>Bytes of text after which a batch is closed; default 4 MiB.</summary>
     public int BatchBytes { get; init; } = 4 << 20;
+
+    /// <summary>For delimited text: the longest row in bytes; a longer one is a bad row. Default 16 MiB.</summary>
+    public int MaxRecordBytes { get; init; } = DelimitedTextOptions.DefaultMaxRecordBytes;
 
     /// <summary>
     /// The most that one block of a file may take in memory once it is unpacked: a page of a Parquet column, the wanted columns of an Arrow
@@ -61,6 +67,7 @@ public sealed record TableReadOptions
         InferenceRows = InferenceRows,
         BatchRows = BatchRows,
         BatchBytes = BatchBytes,
+        MaxRecordBytes = MaxRecordBytes,
         OnBadRow = OnBadRow,
     };
 }

@@ -96,7 +96,8 @@ public sealed record EndpointOverride(string From, string To);
 /// <summary>What becomes of rows that cannot be read.</summary>
 /// <param name="Policy"><c>fail</c>, <c>skip</c> or <c>quarantine</c>.</param>
 /// <param name="Limit">The most that may be left out: a number of rows, or a share such as <c>0.5%</c>; null for any number.</param>
-public sealed record BadRowsOverlay(string Policy, string? Limit);
+/// <param name="MaxRecordBytes">The longest row of text in bytes, a longer one being a bad row; null where the service decides.</param>
+public sealed record BadRowsOverlay(string Policy, string? Limit, int? MaxRecordBytes = null);
 
 /// <summary>A new model may replace the present one only where it is no worse.</summary>
 /// <param name="Metric">A metric of Evaluate Model, such as <c>AUC</c>.</param>

@@ -38,7 +38,7 @@ internal sealed partial class ColumnCheck
         // Where nothing fits, the column is another one than it should be, and (nearly) every row would be bad. A mostly empty
         // column leaves enough good rows for the job's policy on bad ones.
         var isWrongColumn = _unread.Count == Filled && Filled * 2 >= _cells;
-        var kind = (CellKind)Array.IndexOf(_kinds, _kinds.Max());
+        var kind = CommonestKind();
         found.AddRows(
             ErrorCode.ContractTypeDiffers,
             isWrongColumn,
@@ -48,6 +48,18 @@ internal sealed partial class ColumnCheck
             CellKinds.Remedy(kind, _expected.Field.Type) + (isWrongColumn ? "" : " Rows with such cells are bad rows."),
             _unread,
             Filled);
+    }
+
+    // No LINQ here nor where the report is put into words: it is in no image, and files with a few bad rows would wait for its compilation.
+    private CellKind CommonestKind()
+    {
+        var commonest = 0;
+        for (var kind = 1; kind < _kinds.Length; kind++)
+        {
+            commonest = _kinds[kind] > _kinds[commonest] ? kind : commonest;
+        }
+
+        return (CellKind)commonest;
     }
 
     private void ReportMissing(DifferenceList found)

@@ -50,7 +50,7 @@ internal static class ContractText
         var all = report.Differences.Where(difference => difference.Severity == severity).ToList();
         foreach (var difference in all.Take(MostShown))
         {
-            var first = $"  {word,-7}  {difference.Code}  {Name(difference).PadRight(width)}  ";
+            var first = $"  {word,-7}  {difference.Code.Value}  {Name(difference).PadRight(width)}  ";
             var indent = new string(' ', first.Length);
             text.Append('\n').Append(first).Append("found     ").Append(difference.Found);
             text.Append('\n').Append(indent).Append("expected  ").Append(difference.Expected);

@@ -6,12 +6,9 @@ namespace Auspex.Experiments.Scoring;
 /// Puts the scored rows of mended rejects into an output where they belong: behind as many of its rows as stood before them
 /// in the input.
 /// </summary>
-/// <remarks>Streams: memory holds the places of the rejects and no row but the current one.</remarks>
+/// <remarks>Streams: memory holds the blocks that are being scored, and the places of the rejects in them.</remarks>
 public sealed class OutputCompletion
 {
-    /// <summary>The largest text of rejects that is mended in one go: 256 MiB.</summary>
-    public const long MostRejectedBytes = 256L << 20;
-
     private static readonly byte[] NewLine = "\n"u8.ToArray();
 
     private readonly RejectsReader _rejects;
@@ -21,8 +18,12 @@ public sealed class OutputCompletion
     private readonly DelimitedTextOptions _output;
 
     // Rejects, from 0, that could not be read this time either and were not passed yet.
-    private readonly Queue<int> _bad = [];
-    private int _next;
+    private readonly Queue<long> _bad = [];
+
+    // The places of the rejects from _firstPlace on, as far as they were asked for.
+    private readonly List<RejectedPlace> _places = [];
+    private long _firstPlace;
+    private long _next;
     private long _nextRow = 1;
 
     private OutputCompletion(
@@ -34,7 +35,9 @@ public sealed class OutputCompletion
     {
         _rejects = rejects;
         _present = present;
-        _output = output;
+
+        // Its rows are those of the input and more beside them.
+        _output = output with { MaxRecordBytes = DelimitedTextOptions.MostRecordBytes };
         _write = write;
         _stillRejected = stillRejected;
     }
@@ -60,7 +63,8 @@ public sealed class OutputCompletion
         RejectedRows stillRejected,
         CancellationToken cancellationToken)
     {
-        await using var rows = await RecordReader.OpenAsync(present, output, cancellationToken);
+        await using var rows = await RecordReader.OpenAsync(
+            present, output with { MaxRecordBytes = DelimitedTextOptions.MostRecordBytes }, cancellationToken);
         var header = scored.Plan.Header();
         if (!header.Span.TrimEnd((byte)'\n').SequenceEqual(rows.HeaderRecord.Span))
         {
@@ -79,23 +83,26 @@ public sealed class OutputCompletion
     /// <summary>Decides about a reject that is bad still: it keeps the place it had.</summary>
     private BadRowAction Take(BadRow row)
     {
-        var index = (int)row.Location!.Row - 1;
-        CheckCount(row.Location.Row);
+        var index = row.Location.Row - 1;
         _bad.Enqueue(index);
-        var place = _rejects.Places[index];
+        var place = PlaceOf(index);
         return _stillRejected.Take(row with { Location = row.Location with { Row = place.Row, Offset = place.Offset } });
     }
 
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> text, ScoringPosition after, CancellationToken cancellationToken)
     {
-        CheckCount(after.Rows);
+        if (after.Rows > _next)
+        {
+            PlaceOf(after.Rows - 1);
+        }
+
         var options = _output with { HasHeader = false, Schema = null };
         await using var scored = text.IsEmpty
             ? null
             : await RecordReader.OpenAsync(new MemoryStream(text.ToArray(), writable: false), options, cancellationToken);
         for (; _next < after.Rows; _next++, _nextRow++)
         {
-            await CopyAsync(_rejects.Places[_next].Row, cancellationToken);
+            await CopyAsync(PlaceOf(_next).Row, cancellationToken);
             if (_bad.TryPeek(out var bad) && bad == _next)
             {
                 _bad.Dequeue();
@@ -105,24 +112,30 @@ public sealed class OutputCompletion
                 await WriteAsync(scored.Current, cancellationToken);
             }
         }
+
+        _places.RemoveRange(0, (int)(_next - _firstPlace));
+        _firstPlace = _next;
     }
 
-    private ValueTask CompleteAsync(CancellationToken cancellationToken)
+    private ValueTask CompleteAsync(CancellationToken cancellationToken) =>
+        _rejects.TryTakePlace(out _) ? throw NotOneRowEach(_next, "more") : CopyAsync(long.MaxValue, cancellationToken);
+
+    /// <summary>Where a reject that was not passed yet belongs.</summary>
+    private RejectedPlace PlaceOf(long index)
     {
-        CheckCount(_next, isAll: true);
-        return CopyAsync(long.MaxValue, cancellationToken);
+        while (_firstPlace + _places.Count <= index)
+        {
+            // A record's place is there before its text is.
+            _places.Add(_rejects.TryTakePlace(out var place) ? place : throw NotOneRowEach(index + 1, $"{_firstPlace + _places.Count}"));
+        }
+
+        return _places[(int)(index - _firstPlace)];
     }
 
     // A quote that is opened in one record and closed in another makes one row of both.
-    private void CheckCount(long rows, bool isAll = false)
-    {
-        if (rows > _rejects.Places.Length || (isAll && rows < _rejects.Places.Length))
-        {
-            throw new TableFormatException(
-                Errors.ErrorCode.RejectsFile,
-                $"Found {rows} rows in the records of {_rejects.Places.Length} rejects; expected one in each. Look for quotes that do not fit.");
-        }
-    }
+    private static TableFormatException NotOneRowEach(long rows, string rejects) => new(
+        Errors.ErrorCode.RejectsFile,
+        $"Found {rows} rows in the records of {rejects} rejects; expected one in each. Look for quotes that do not fit.");
 
     private async ValueTask CopyAsync(long beforeRow, CancellationToken cancellationToken)
     {

@@ -58,11 +58,24 @@ internal sealed class WebServiceOptions
     [RegularExpression("[0-9]{1,18}|[0-9]{1,3}(\\.[0-9]+)?%")]
     public string? BadRowLimit { get; set; }
 
-    /// <summary>Mode and limit together.</summary>
-    /// <exception cref="OptionsValidationException">The limit is none.</exception>
-    public BadRowPolicy ReadBadRowPolicy() => BadRowPolicy.TryParse(BadRows.ToString(), BadRowLimit, out var policy, out var problem)
-        ? policy
-        : throw new OptionsValidationException(Section, typeof(WebServiceOptions), [problem]);
+    /// <summary>
+    /// The longest row of a batch job's text in bytes, where the job does not say: a longer one is a bad row, most often for want of a closing quote. A
+    /// job may hold as much for each block that is scored at once, and for two more. 1 KiB to 512 MiB; default 16 MiB.
+    /// </summary>
+    [Range(BadRowPolicy.LeastRecordBytes, DelimitedTextOptions.MostRecordBytes)]
+    public int MaxRecordBytes { get; set; } = DelimitedTextOptions.DefaultMaxRecordBytes;
+
+    /// <summary>What becomes of bad rows in a job: what it asks for, and the options where it does not say.</summary>
+    /// <exception cref="OptionsValidationException">The limit of the options is none.</exception>
+    public BadRowPolicy BadRowPolicyOf(Batch.JobBody job)
+    {
+        if (job.BadRows is not { } policy && !BadRowPolicy.TryParse(BadRows.ToString(), BadRowLimit, out policy, out var problem))
+        {
+            throw new OptionsValidationException(Section, typeof(WebServiceOptions), [problem]);
+        }
+
+        return policy with { MaxRecordBytes = policy.MaxRecordBytes ?? MaxRecordBytes };
+    }
 
     /// <summary>The largest package or model that can be uploaded, in bytes. 1 MiB to 16 GiB; default 2 GiB.</summary>
     [Range(typeof(long), "1048576", "17179869184")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Auspex.Connectors.Formats;
+using Auspex.Connectors.Formats.Segments;
 using Auspex.Connectors.Tables;
 using Auspex.TestKit;
 using DuckDB.NET.Data;
@@ -120,6 +121,89 @@ public sealed class ParquetPeerTests : IDisposable
         }
 
         Assert.Equal(rows.Length, count);
+    }
+
+    [Fact]
+    public async Task Segments_JoinedByWritersThatWereBrokenOff_AreUnderstoodByAnotherProgram()
+    {
+        const int Batches = 40;
+        const int BatchRows = 700;
+        var path = Path.Combine(_folder.Path, "joined.parquet");
+        var lives = 0;
+        SegmentState? state = null;
+        for (var (next, isWhole) = (0, false); !isWhole; lives++)
+        {
+            // Each writer gets on by so many batches; the next one begins where whole row groups end.
+            await using var file = new FileStream(path, FileMode.OpenOrCreate);
+            file.SetLength(state?.Length ?? 0);
+            file.Position = file.Length;
+            await using var writer = SegmentWriter.Open(path, JoinedColumns, new TableWriteOptions(), state);
+            var end = Math.Min(Batches, next + 11);
+            for (var batch = next; batch < end; batch++)
+            {
+                var before = writer.Written;
+                await writer.WriteAsync(TableBatches.FromRows(JoinedColumns, [.. Enumerable.Range(batch * BatchRows, BatchRows).Select(JoinedRow)]), TestContext.Current.CancellationToken);
+                await TakeAsync(writer, file);
+                if (writer.Settled > before)
+                {
+                    (next, state) = (batch, new SegmentState(writer.Length, before, writer.Settled, [.. writer.Footer]));
+                }
+            }
+
+            if (end == Batches)
+            {
+                isWhole = true;
+                await writer.CompleteAsync(TestContext.Current.CancellationToken);
+                await TakeAsync(writer, file);
+            }
+        }
+
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT * FROM '{path}'";
+        using var reader = command.ExecuteReader();
+        var count = 0;
+        while (reader.Read())
+        {
+            var found = new object?[JoinedColumns.Fields.Length];
+            for (var column = 0; column < found.Length; column++)
+            {
+                found[column] = reader.IsDBNull(column) ? null : reader.GetValue(column);
+            }
+
+            Assert.Equal(JoinedRow(count++), found);
+        }
+
+        Assert.Equal(Batches * BatchRows, count);
+        Assert.True(lives > 2, $"{lives} writers.");
+        command.CommandText = $"SELECT count(DISTINCT row_group_id) FROM parquet_metadata('{path}')";
+        Assert.True((long)command.ExecuteScalar()! > 2);
+
+        // Filters go by what the footer says of each row group.
+        command.CommandText = $"SELECT count(*), min(number), max(number) FROM '{path}' WHERE number >= {(Batches * BatchRows) - 5}";
+        using var last = command.ExecuteReader();
+        Assert.True(last.Read());
+        Assert.Equal((5L, (Batches * BatchRows) - 5L, (Batches * BatchRows) - 1L), (last.GetInt64(0), last.GetInt64(1), last.GetInt64(2)));
+    }
+
+    private static readonly TableSchema JoinedColumns = new(
+    [
+        new TableField { Name = "number", Type = ColumnType.Int64 },
+        new TableField { Name = "text", Type = ColumnType.String },
+        new TableField { Name = "score", Type = ColumnType.Double },
+        new TableField { Name = "stamp", Type = ColumnType.DateTime },
+        new TableField { Name = "colour", Type = ColumnType.String, Categories = new CategoryDomain(["red", "green"]) },
+    ]);
+
+    private static object?[] JoinedRow(int row) =>
+    [
+        (long)row, row % 5 == 2 ? null : $"é {row}", row % 7 == 3 ? null : row / 3.0, new DateTime(2020, 1, 1).AddSeconds(row), row % 3 == 0 ? "red" : "green",
+    ];
+
+    private static async Task TakeAsync(SegmentWriter writer, FileStream file)
+    {
+        await file.WriteAsync(writer.Ready, TestContext.Current.CancellationToken);
+        writer.ClearReady();
     }
 
     private static string?[] Expected(int i, long wide)

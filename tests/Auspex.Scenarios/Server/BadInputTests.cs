@@ -152,8 +152,14 @@ public sealed class BadInputTests
         Assert.Equal(count > 0, File.Exists(path.Rejects));
         if (count > 0)
         {
-            var rejects = await RejectsReader.ReadAsync(File.OpenRead(path.Rejects), path.Rejects, 1 << 20, Token);
-            Assert.Equal(count, rejects.Places.Length);
+            await using var rejects = await RejectsReader.OpenAsync(File.OpenRead(path.Rejects), path.Rejects, 1 << 20, Token);
+            await rejects.Text.CopyToAsync(Stream.Null, Token);
+            for (var reject = 1; reject <= count; reject++)
+            {
+                Assert.True(rejects.TryTakePlace(out _), $"{reject - 1} rejects; {count} were counted.");
+            }
+
+            Assert.False(rejects.TryTakePlace(out _));
         }
     }
 

@@ -76,6 +76,44 @@ public sealed class BatchBadRowScenarios
         Assert.Equal(state == "Failed" || keeps, File.Exists(rejects));
     }
 
+    [Theory]
+    [InlineData("csv", null, 3, 0)]
+    [InlineData("csv", 1024, 2, 1)]
+    [InlineData("csv", 4096, 3, 0)]
+    [InlineData("parquet", 1024, 2, 1)]
+    public async Task Job_WithALimitOfRecords_GoesBeforeTheServersOption(string to, int? longest, int scored, int rejected)
+    {
+        await using var server = await ServerHarness.StartAsync(options => options with
+        {
+            Settings = new Dictionary<string, string?> { ["Auspex:WebServices:MaxRecordBytes"] = longest == 4096 ? "1024" : "4096" },
+        });
+        var service = await server.PublishAsync("s", ServerHarness.Rowwise);
+        server.WriteFile("in/numbers.csv", $"x,note\n1,a\n2,{new string('b', 2000)}\n3,c\n");
+        var body = Body(server, "in/numbers.csv", $"out/scored.{to}");
+        body["BadRows"] = new JsonObject { ["Policy"] = "quarantine", ["MaxRecordBytes"] = longest };
+
+        var status = await server.RunJobAsync(service, body);
+
+        Assert.True((string?)status["StatusCode"] == "Finished", status.ToJsonString());
+        Assert.Equal((scored, rejected), ((int)status["Rows"]!["Scored"]!, (int)status["Rows"]!["Rejected"]!));
+    }
+
+    [Fact]
+    public async Task Job_OfRowsLongerThanTheServersOption_FailsAndNamesIt()
+    {
+        await using var server = await ServerHarness.StartAsync(options => options with
+        {
+            Settings = new Dictionary<string, string?> { ["Auspex:WebServices:MaxRecordBytes"] = "1024" },
+        });
+        var service = await server.PublishAsync("s", ServerHarness.Rowwise);
+        server.WriteFile("in/numbers.csv", $"x,note\n1,a\n2,{new string('b', 2000)}\n3,c\n");
+
+        var status = await server.RunJobAsync(service, Body(server, "in/numbers.csv", "out/scored.csv"));
+
+        Assert.Equal("Failed", (string?)status["StatusCode"]);
+        Assert.Contains("row 2 (byte 11): found a row longer than MaxRecordBytes", (string?)status["Details"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Job_OfMendedRejects_CompletesTheOutput()
     {

@@ -218,6 +218,7 @@ public sealed class BatchScenarios
         { """{"Inputs": {"input1": {"ConnectionString": "UseDevelopmentStorage=true", "RelativeLocation": "a/b.xlsx"}}}""", "BadArgument/InvalidBlobExtension" },
         { """{"Inputs": {"input1": BLOB}, "BadRows": {"Policy": "drop"}}""", "BadArgument/RequestBodyInvalid" },
         { """{"Inputs": {"input1": BLOB}, "BadRows": {"Policy": "skip", "Limit": "many"}}""", "BadArgument/RequestBodyInvalid" },
+        { """{"Inputs": {"input1": BLOB}, "BadRows": {"Policy": "skip", "MaxRecordBytes": 100}}""", "BadArgument/RequestBodyInvalid" },
         { """{"Inputs": {"input1": BLOB}, "BadRows": "skip"}""", "BadArgument/RequestBodyInvalid" },
         { """{"Inputs": {"input1": BLOB}, "Outputs": {"Output1": BLOB}}""", "BadArgument/InvalidOutputOverrideName" },
         { """{"Inputs": {"input1": BLOB}, "Outputs": {"output1": null}}""", "BadArgument/MissingOutputOverrideSpecification" },

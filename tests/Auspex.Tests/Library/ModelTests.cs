@@ -78,6 +78,24 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
+    public async Task ScoreFile_WithALimitOfRecords_SetsLongerOnesAside()
+    {
+        var people = _folder.File("people.csv");
+        await File.WriteAllTextAsync(people, People(100, 4), Cancellation);
+        var model = (await Trainer.TrainFileAsync(people, new TrainingSettings { Label = "income" }, Cancellation)).Model;
+        await File.AppendAllTextAsync(people, $"44,{new string('O', 2000)},low\n", Cancellation);
+
+        var wide = await model.ScoreFileAsync(people, _folder.File("wide.csv"), cancellationToken: Cancellation);
+        var narrow = await model.ScoreFileAsync(people, _folder.File("narrow.csv"), new FileScoringOptions { MaxRecordBytes = 1024 }, Cancellation);
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => model.ScoreFileAsync(people, _folder.File("none.csv"), new FileScoringOptions { MaxRecordBytes = 1023 }, Cancellation));
+
+        Assert.Equal((101, 0), (wide.Rows, wide.BadRows));
+        Assert.Equal((100, 1), (narrow.Rows, narrow.BadRows));
+        Assert.Contains("MaxRecordBytes", narrow.FirstProblem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ScoreFile_WithBadRows_KeepsSkipsOrFailsAsAsked()
     {
         var people = _folder.File("people.csv");

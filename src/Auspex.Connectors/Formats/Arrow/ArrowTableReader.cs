@@ -47,6 +47,8 @@ public sealed class ArrowTableReader : ITableSource, ITypedReader
     /// <summary>The names of all columns of the file, in file order, whether they are read or not.</summary>
     public ImmutableArray<string> FileColumns { get; private set; }
 
+    long? ITypedReader.TotalRows => null;
+
     /// <summary>The rows left out so far.</summary>
     public long SkippedRows => _rows.SkippedRows;
 

@@ -50,6 +50,8 @@ public sealed class ParquetTableReader : ITableSource, ITypedReader
     /// <summary>The rows of the file, as it says itself.</summary>
     public long RowCount => _file.FileMetaData.NumRows;
 
+    long? ITypedReader.TotalRows => RowCount;
+
     /// <summary>The rows left out so far.</summary>
     public long SkippedRows => _rows.SkippedRows;
 
@@ -109,6 +111,7 @@ public sealed class ParquetTableReader : ITableSource, ITypedReader
         // The library reads synchronously; whoever waits for the first batch should not be held up by it.
         await Task.Yield();
         _rows.Skip(rowsBefore);
+        var batchRows = _options.ChooseBatchRows?.Invoke(RowCount) ?? _options.BatchRows;
         for (var group = from.Segment; group < _footer.Chunks.Length; group++)
         {
             using var columns = Guard(group, () => OpenGroup(group));
@@ -116,7 +119,7 @@ public sealed class ParquetTableReader : ITableSource, ITypedReader
             for (var read = 0L; columns.RowsLeft > 0;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var (batch, count) = Guard(group, () => columns.Take(_options.BatchRows, _rows.Faults));
+                var (batch, count) = Guard(group, () => columns.Take(batchRows, _rows.Faults));
                 read += count;
                 if (read <= known)
                 {

@@ -35,6 +35,9 @@ public interface ITablePartSource : IAsyncDisposable
     /// <summary>The names of all columns of the file, in file order.</summary>
     ImmutableArray<string> FileColumns { get; }
 
+    /// <summary>All rows of the file, bad ones included; null where only its end shows them.</summary>
+    long? TotalRows { get; }
+
     /// <summary>The header that records of bad rows are read again with.</summary>
     ReadOnlyMemory<byte> HeaderRecord { get; }
 
@@ -54,6 +57,9 @@ internal interface ITypedReader : ITableSource
 {
     /// <summary>The names of all columns of the file.</summary>
     ImmutableArray<string> FileColumns { get; }
+
+    /// <summary>All rows of the file; null where only its end shows them.</summary>
+    long? TotalRows { get; }
 
     /// <summary>Reads on from a place that an earlier reader with the same options gave.</summary>
     /// <param name="from">The place.</param>

@@ -32,6 +32,8 @@ internal sealed class TextPartSource : ITablePartSource
 
     public ImmutableArray<string> FileColumns => _reader.FileColumns;
 
+    public long? TotalRows => null;
+
     public ReadOnlyMemory<byte> HeaderRecord => _reader.HeaderRecord;
 
     public async IAsyncEnumerable<TablePart> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)

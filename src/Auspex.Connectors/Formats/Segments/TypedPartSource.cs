@@ -23,6 +23,8 @@ internal sealed class TypedPartSource : ITablePartSource
 
     public ImmutableArray<string> FileColumns => _reader.FileColumns;
 
+    public long? TotalRows => _reader.TotalRows;
+
     public ReadOnlyMemory<byte> HeaderRecord => RejectedRows.HeaderOf(Schema.Fields.Select(column => column.Name), DelimitedTextOptions.Csv);
 
     public async IAsyncEnumerable<TablePart> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)

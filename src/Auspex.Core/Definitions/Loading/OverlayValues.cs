@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -121,18 +122,20 @@ internal sealed partial class OverlayValues(JsonObject json, string? folder, Def
             var entry = value as JsonObject;
             var policy = entry?.TextMember("policy");
             var limit = entry?.Member("limit").AsText();
+            var longest = 0;
             if (entry is null
                 || !BadRowPolicies.Contains(policy, StringComparer.OrdinalIgnoreCase)
+                || (entry.Member("maxRecordBytes") is { } bytes && !(int.TryParse(bytes.AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out longest) && longest > 0))
                 || (entry.Member("limit") is not null && (limit is null || !LimitPattern().IsMatch(limit))))
             {
                 Invalid(
                     "badRows",
                     activity,
-                    "an object such as {\"policy\": \"quarantine\", \"limit\": \"0.5%\"}, with fail, skip or quarantine, and a number of rows or a share");
+                    "an object such as {\"policy\": \"quarantine\", \"limit\": \"0.5%\"}, with fail, skip or quarantine, a number of rows or a share, and \"maxRecordBytes\", a whole number, where longer rows are right");
                 continue;
             }
 
-            below = below.SetItem(activity, new BadRowsOverlay(policy!.ToLowerInvariant(), limit));
+            below = below.SetItem(activity, new BadRowsOverlay(policy!.ToLowerInvariant(), limit, longest > 0 ? longest : null));
         }
 
         return below;

@@ -43,7 +43,7 @@ public sealed class FileScorer
             var started = _clock.GetTimestamp();
             var left = new RejectedRows(_scoring.InputPath, _scoring.BadRows);
             var rows = await MendedRejects.CompleteAsync(
-                _scoring.Model, _scoring.InputPath, _scoring.OutputPath, _scoring.Threads, left, cancellationToken);
+                _scoring.Model, _scoring.InputPath, _scoring.OutputPath, _scoring.Threads, _scoring.BadRows.LongestRecord, left, cancellationToken);
             return Result(rows, started, left, _scoring.InputPath);
         }
 
@@ -84,7 +84,12 @@ public sealed class FileScorer
         var (inputPath, outputPath) = (_scoring.InputPath, _scoring.OutputPath);
         var started = _clock.GetTimestamp();
         var length = new FileInfo(inputPath).Length;
-        var options = DelimitedTextOptions.ForPath(inputPath) with { Name = inputPath, MissingMarkers = ["?"] };
+        var options = DelimitedTextOptions.ForPath(inputPath) with
+        {
+            Name = inputPath,
+            MissingMarkers = ["?"],
+            MaxRecordBytes = _scoring.BadRows.LongestRecord,
+        };
         await using var reader = await DelimitedBlockReader.OpenAsync(File.OpenRead(inputPath), options, cancellationToken);
         options = options with { Schema = BatchScorer.ReadingSchema(_scoring.Model, reader.FileColumns, Challengers) };
         var rejected = new RejectedRows(inputPath, _scoring.BadRows);
@@ -125,7 +130,7 @@ public sealed class FileScorer
     {
         var (inputPath, outputPath) = (_scoring.InputPath, _scoring.OutputPath);
         var started = _clock.GetTimestamp();
-        var scoring = new TableFileScoring(_scoring.Model, [.. Challengers], Bind, inputPath, outputPath, _scoring.Threads);
+        var scoring = new TableFileScoring(_scoring.Model, [.. Challengers], Bind, inputPath, outputPath, _scoring.Threads, _scoring.BadRows.LongestRecord);
         var rejected = new RejectedRows(inputPath, _scoring.BadRows);
         RejectsFile? rejects = null;
         try

@@ -14,8 +14,9 @@ namespace Auspex.Experiments.Scoring.Files;
 /// <param name="inputPath">The rows; its name says the format.</param>
 /// <param name="outputPath">Its name says the format to write.</param>
 /// <param name="threads">Batches scored at once.</param>
+/// <param name="longestRecord">The longest row of text that is read, in bytes.</param>
 internal sealed class TableFileScoring(
-    TrainedModel model, TrainedModel[] others, Func<TableSchema, IRowTransform> bind, string inputPath, string outputPath, int threads)
+    TrainedModel model, TrainedModel[] others, Func<TableSchema, IRowTransform> bind, string inputPath, string outputPath, int threads, int longestRecord)
 {
     private readonly FileCompression _packing = TextCompression.ForPath(outputPath).Compression;
 
@@ -49,7 +50,7 @@ internal sealed class TableFileScoring(
         Action<long, long?> report,
         CancellationToken cancellationToken)
     {
-        var options = RecordText with { Name = inputPath, MissingMarkers = ["?"] };
+        var options = RecordText with { Name = inputPath, MissingMarkers = ["?"], MaxRecordBytes = longestRecord };
         var file = File.OpenRead(inputPath);
         var length = file.Length;
         var text = await TextCompression.OpenReadAsync(file, inputPath, cancellationToken);
@@ -96,6 +97,7 @@ internal sealed class TableFileScoring(
         {
             Name = inputPath,
             MissingMarkers = ["?"],
+            MaxRecordBytes = longestRecord,
             ChooseSchema = Choose,
             ExtraColumns = ExtraColumns.Include,
             OnBadRow = row => (rejects ??= openRejects(columns))(row),

@@ -18,7 +18,8 @@ internal sealed class BatchInputReader(BlobFetcher blobs, IOptions<WebServiceOpt
         BatchWork work, InputShape input, CancellationToken cancellationToken)
     {
         var (store, path) = blobs.OpenStore(work.Body.Inputs[input.Name]);
-        var rejected = new RejectedRows(path, work.Body.BadRows ?? settings.Value.ReadBadRowPolicy());
+        var policy = settings.Value.BadRowPolicyOf(work.Body);
+        var rejected = new RejectedRows(path, policy);
         ReadOnlyMemory<byte> header;
         TableBatch table;
         await using var file = new LocalInput(store, path);
@@ -32,7 +33,7 @@ internal sealed class BatchInputReader(BlobFetcher blobs, IOptions<WebServiceOpt
             var options = await ChooseAsync(store, path, input, cancellationToken);
             var stream = await store.OpenReadAsync(path, 0, cancellationToken);
             await using var reader = await DelimitedTextReader.OpenAsync(
-                stream, options with { OnBadRow = rejected.Take }, cancellationToken);
+                stream, options with { OnBadRow = rejected.Take, MaxRecordBytes = policy.LongestRecord }, cancellationToken);
             header = reader.HeaderRecord;
             table = await reader.ReadAllAsync(cancellationToken);
         }
@@ -40,7 +41,7 @@ internal sealed class BatchInputReader(BlobFetcher blobs, IOptions<WebServiceOpt
         {
             ImmutableArray<string> columns = [];
             await using var source = await BatchTableFile.OpenAsync(
-                file, input, found => columns = found, rejected.Take, cancellationToken);
+                file, input, found => columns = found, rejected.Take, policy.LongestRecord, cancellationToken);
             table = await source.ReadAllAsync(cancellationToken);
             header = RejectedRows.HeaderOf(columns, DelimitedTextOptions.Csv);
         }

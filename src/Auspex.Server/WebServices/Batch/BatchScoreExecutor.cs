@@ -20,7 +20,7 @@ internal sealed class BatchScoreExecutor(
         var (inputStore, inputPath) = blobs.OpenStore(work.Body.Inputs.Values.First());
         var (outputStore, outputPath) = blobs.OpenStore(work.Body.Outputs.Values.First());
         var files = new RowwiseFiles(inputStore, inputPath, outputStore, outputPath);
-        var policy = work.Body.BadRows ?? options.Value.ReadBadRowPolicy();
+        var policy = options.Value.BadRowPolicyOf(work.Body);
         return new RowwiseJob(attempt, work, files, documents, threads, policy, work.Body.DriftReport ?? options.Value.ReportDrift).RunAsync(cancellationToken);
     }
 }

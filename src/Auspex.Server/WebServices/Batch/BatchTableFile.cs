@@ -14,6 +14,7 @@ internal static class BatchTableFile
     /// <param name="input">What the service asks of it.</param>
     /// <param name="onColumns">Told the file's columns, before the first row.</param>
     /// <param name="onBadRow">Decides about rows with a value that is none of its column's type.</param>
+    /// <param name="longestRecord">The longest row of text that is read, in bytes.</param>
     /// <param name="cancellationToken">Stops opening.</param>
     /// <exception cref="TableFormatException">Columns are missing, or the file is damaged.</exception>
     /// <exception cref="BlobStoreException">The blob cannot be read.</exception>
@@ -22,6 +23,7 @@ internal static class BatchTableFile
         InputShape input,
         Action<ImmutableArray<string>> onColumns,
         Func<BadRow, BadRowAction> onBadRow,
+        int longestRecord,
         CancellationToken cancellationToken) => TableFile.OpenReadAsync(
             file.Path,
             token => file.OpenAsync(0, token),
@@ -35,6 +37,7 @@ internal static class BatchTableFile
                 },
                 ExtraColumns = ExtraColumns.Include,
                 OnBadRow = onBadRow,
+                MaxRecordBytes = longestRecord,
             },
             cancellationToken);
 

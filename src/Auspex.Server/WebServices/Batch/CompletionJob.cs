@@ -30,14 +30,10 @@ internal static class CompletionJob
         }
 
         var input = work.Model.Shape.Inputs[0];
-        var rejects = await RejectsReader.ReadAsync(
-            await files.InputStore.OpenReadAsync(files.InputPath, 0, cancellationToken),
-            files.InputPath,
-            OutputCompletion.MostRejectedBytes,
-            cancellationToken);
-        var options = DelimitedTextOptions.ForPath(rejects.InputName) with { Name = files.InputPath };
-        await using var reader = await DelimitedBlockReader.OpenAsync(
-            new MemoryStream(rejects.Text.ToArray(), writable: false), options, cancellationToken);
+        await using var rejects = await RejectsReader.OpenAsync(
+            await files.InputStore.OpenReadAsync(files.InputPath, 0, cancellationToken), files.InputPath, policy.LongestRecord, cancellationToken);
+        var options = DelimitedTextOptions.ForPath(rejects.InputName) with { Name = files.InputPath, MaxRecordBytes = policy.LongestRecord };
+        await using var reader = await DelimitedBlockReader.OpenAsync(rejects.Text, options, cancellationToken);
         options = options with { Schema = BatchTable.SchemaFor(input, reader.FileColumns, files.InputPath) };
         var plan = TextScoringPlan.Compile(
             work.Model.Runtime.BindRowwise(options.Schema, work.Body.Parameters)!,
@@ -51,18 +47,28 @@ internal static class CompletionJob
             (plan, reader, threads),
             await files.OutputStore.OpenReadAsync(files.OutputPath, 0, cancellationToken),
             DelimitedTextOptions.ForPath(files.OutputPath),
-            staged.Output!.Stream.WriteAsync,
+            WriteAsync,
             left,
             cancellationToken);
-        await staged.WriteRejectsAsync(left, new RejectsPreamble(rejects.InputName, reader.HeaderRecord), cancellationToken);
+        await WriteLeftAsync(cancellationToken);
         return new ScoringCheckpoint(
             "",
             0,
             rows + left.Count,
             left.Count,
             left.FirstProblem,
-            await staged.Output.SecureAsync(cancellationToken),
+            await staged.Output!.SecureAsync(cancellationToken),
             staged.Rejects is null ? null : await staged.Rejects.SecureAsync(cancellationToken),
             IsWhole: true);
+
+        async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken token)
+        {
+            await staged.Output!.Stream.WriteAsync(bytes, token);
+            await WriteLeftAsync(token);
+        }
+
+        // As they come: what is pending is in memory.
+        ValueTask WriteLeftAsync(CancellationToken token) =>
+            staged.WriteRejectsAsync(left, new RejectsPreamble(rejects.InputName, reader.HeaderRecord), token);
     }
 }

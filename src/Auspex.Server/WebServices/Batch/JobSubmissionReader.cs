@@ -51,7 +51,7 @@ internal sealed class JobSubmissionReader(BlobFetcher blobs, string defaultFolde
             : throw ServiceErrors.RequestBodyInvalid("'Challengers' is no array of version numbers; expected one such as [3], or [] for none.");
     }
 
-    // An addition of ours, such as {"Policy": "quarantine", "Limit": "0.5%"}.
+    // An addition of ours, such as {"Policy": "quarantine", "Limit": "0.5%", "MaxRecordBytes": 67108864}.
     private static BadRowPolicy? ReadBadRows(JsonElement given)
     {
         if (!given.IsGiven())
@@ -65,9 +65,11 @@ internal sealed class JobSubmissionReader(BlobFetcher blobs, string defaultFolde
         }
 
         var limit = given.Member("Limit");
-        return BadRowPolicy.TryParse(given.Text("Policy"), limit.IsGiven() ? limit.ToString() : null, out var policy, out var problem)
-            ? policy
-            : throw ServiceErrors.RequestBodyInvalid($"'BadRows': {problem}");
+        var longest = given.Member("MaxRecordBytes");
+        return !BadRowPolicy.TryParse(given.Text("Policy"), limit.IsGiven() ? limit.ToString() : null, out var policy, out var problem)
+            || !BadRowPolicy.TryParseRecordBytes(longest.IsGiven() ? longest.ToString() : null, out var bytes, out problem)
+            ? throw ServiceErrors.RequestBodyInvalid($"'BadRows': {problem}")
+            : policy with { MaxRecordBytes = bytes };
     }
 
     private Dictionary<string, BlobReference> ReadInputs(JsonElement body, ServiceSignature signature)

@@ -145,6 +145,7 @@ internal sealed class RowwiseJob
             Staged = staged,
             Rejected = new RejectedRows(_files.InputPath, _policy, start?.Rejected ?? 0, start?.FirstProblem),
             Threads = _threads,
+            LongestRecord = _policy.LongestRecord,
             Warnings = BatchContract.Warnings(report),
             ReportsDrift = _reportsDrift,
             SaveAsync = (checkpoint, token) => SaveAsync(checkpoint, staged, token),

@@ -40,6 +40,9 @@ internal sealed record RowwiseRun
 
     public required int Threads { get; init; }
 
+    /// <summary>The longest row of text that is read, in bytes.</summary>
+    public required int LongestRecord { get; init; }
+
     /// <summary>What the check of the input found odd; null for nothing.</summary>
     public required JsonArray? Warnings { get; set; }
 

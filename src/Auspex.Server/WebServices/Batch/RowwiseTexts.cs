@@ -26,7 +26,7 @@ internal static class RowwiseTexts
         var start = run.StartPlace;
         var isPacked = TextCompression.ForPath(path).Compression != FileCompression.None;
         var input = run.Work.Model.Shape.Inputs[0];
-        var options = DelimitedTextOptions.ForPath(path);
+        var options = DelimitedTextOptions.ForPath(path) with { MaxRecordBytes = run.LongestRecord };
         await using var reader = await DelimitedBlockReader.OpenAtAsync(
             (offset, token) => isPacked ? TableParts.OpenUnpackedAsync(run.Input.OpenAsync, path, offset, token) : run.Input.OpenAsync(offset, token),
             options,

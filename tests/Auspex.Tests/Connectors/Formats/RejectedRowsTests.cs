@@ -100,4 +100,27 @@ public sealed class RejectedRowsTests
 
     private static BadRow Row(long row, string record, string? column, byte[]? bytes = null) => new(
         ErrorCode.RaggedRow, $"in.csv: row {row}", "odd", new TableLocation(row, row * 10, column), bytes ?? Encoding.UTF8.GetBytes(record));
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("1024", 1024)]
+    [InlineData("536870912", 1 << 29)]
+    public void TryParseRecordBytes_ANumberInRange_IsIt(string? text, int? expected)
+    {
+        Assert.True(BadRowPolicy.TryParseRecordBytes(text, out var bytes, out _));
+        Assert.Equal(expected, bytes);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1023")]
+    [InlineData("536870913")]
+    [InlineData("-1024")]
+    [InlineData("16 MiB")]
+    public void TryParseRecordBytes_AnythingElse_SaysWhatIsExpected(string text)
+    {
+        Assert.False(BadRowPolicy.TryParseRecordBytes(text, out _, out var problem));
+        Assert.Contains($"found '{text}'", problem, StringComparison.Ordinal);
+        Assert.Contains("expected 1024 to 536870912", problem, StringComparison.Ordinal);
+    }
 }

@@ -83,6 +83,64 @@ public sealed class OutputCompletionTests
         Assert.Contains("expected one in each", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task RunAsync_ManyRejects_ReadsThemAsTheyAreScored()
+    {
+        const int Rejects = 200_000;
+        var filling = new string('f', 80);
+        using var file = new MemoryStream();
+        await using (var text = new StreamWriter(file, leaveOpen: true))
+        {
+            text.Write($"{RejectedRows.Header}\n0,0,0,in.csv,h,\"x,note\"\n");
+            for (var reject = 1; reject <= Rejects; reject++)
+            {
+                text.Write($"{reject},{reject},{reject},,r,\"{reject},{filling}\"\n");
+            }
+        }
+
+        file.Position = 0;
+        await using var mended = await RejectsReader.OpenAsync(file, "r.csv", 1 << 10, CancellationToken.None);
+        var options = DelimitedTextOptions.Csv with { Schema = Columns };
+        await using var reader = await DelimitedBlockReader.OpenAsync(mended.Text, options, CancellationToken.None);
+        var plan = TextScoringPlan.Compile(new Doubled(), options, reader.FileColumns, DelimitedTextWriterOptions.Csv);
+        var furthestAhead = 0L;
+        var written = 0L;
+
+        var rows = await OutputCompletion.RunAsync(
+            mended,
+            (plan, reader, 2),
+            new MemoryStream("x,note,twice\n"u8.ToArray()),
+            DelimitedTextOptions.Csv,
+            (bytes, _) =>
+            {
+                written += bytes.Length;
+                furthestAhead = Math.Max(furthestAhead, file.CanRead ? file.Position - written : 0);
+                return ValueTask.CompletedTask;
+            },
+            new RejectedRows("r.csv", new BadRowPolicy(BadRowMode.Quarantine)),
+            CancellationToken.None);
+
+        // What is in flight, and no more however long the file is: batches of the rejects file and blocks of its records. A record of
+        // the rejects file is longer than the row that comes of it, by less than a third.
+        Assert.Equal(Rejects, rows);
+        Assert.True(furthestAhead < (8 << 20) + (written / 3), $"Rejects were read {furthestAhead} bytes ahead of {written} that were written.");
+    }
+
+    [Fact]
+    public async Task OpenAsync_RecordAsLongAsAnyMayBe_IsRead()
+    {
+        var record = $"1,{new string('"', 2 << 10)}";
+        var rejects = $"{RejectedRows.Header}\n0,0,0,in.csv,h,\"x,note\"\n1,2,3,,r,\"{record.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n";
+        await using var reader = await RejectsReader.OpenAsync(new MemoryStream(Encoding.UTF8.GetBytes(rejects)), "r.csv", record.Length, CancellationToken.None);
+        using var text = new MemoryStream();
+
+        await reader.Text.CopyToAsync(text, TestContext.Current.CancellationToken);
+
+        Assert.Equal($"x,note\n{record}\n", Encoding.UTF8.GetString(text.ToArray()));
+        Assert.True(reader.TryTakePlace(out var place) && place == new RejectedPlace(2, 3));
+        Assert.False(reader.TryTakePlace(out _));
+    }
+
     private static async Task<(string Output, string Rejects)> ScoreAsync(string[] rows)
     {
         var input = Encoding.UTF8.GetBytes("x,note\n" + string.Concat(rows.Select(row => row + "\n")));
@@ -99,14 +157,20 @@ public sealed class OutputCompletionTests
             Encoding.UTF8.GetString(RejectedRows.Preamble("in.csv", reader.HeaderRecord.Span)) + Encoding.UTF8.GetString(rejected.Pending.Span));
     }
 
-    private static Task<RejectsReader> ReadAsync(string rejects) =>
-        RejectsReader.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(rejects)), "r.csv", 1 << 20, CancellationToken.None);
+    private static async Task ReadAsync(string rejects)
+    {
+        await using var reader = await OpenAsync(rejects);
+        await reader.Text.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+    }
+
+    private static Task<RejectsReader> OpenAsync(string rejects) =>
+        RejectsReader.OpenAsync(new MemoryStream(Encoding.UTF8.GetBytes(rejects)), "r.csv", 1 << 20, CancellationToken.None);
 
     private static async Task<(string Output, string Rejects)> CompleteAsync(string output, string rejects)
     {
-        var mended = await ReadAsync(rejects);
+        await using var mended = await OpenAsync(rejects);
         var options = DelimitedTextOptions.Csv with { Schema = Columns };
-        await using var reader = await DelimitedBlockReader.OpenAsync(new MemoryStream(mended.Text.ToArray()), options, CancellationToken.None);
+        await using var reader = await DelimitedBlockReader.OpenAsync(mended.Text, options, CancellationToken.None);
         var plan = TextScoringPlan.Compile(new Doubled(), options, reader.FileColumns, DelimitedTextWriterOptions.Csv);
         var left = new RejectedRows("r.csv", new BadRowPolicy(BadRowMode.Quarantine));
         using var completed = new MemoryStream();

@@ -25,10 +25,10 @@ public sealed class OverlayLoaderTests
     [Fact]
     public void Load_WithPoliciesForBadRows_KeepsThemByActivity()
     {
-        var factory = Load("""{"badRows": {"Score": {"policy": "Quarantine", "limit": "0.5%"}, "*": {"policy": "skip", "limit": 1000}}}""");
+        var factory = Load("""{"badRows": {"Score": {"policy": "Quarantine", "limit": "0.5%"}, "*": {"policy": "skip", "limit": 1000, "maxRecordBytes": 67108864}}}""");
 
         Assert.Equal(new BadRowsOverlay("quarantine", "0.5%"), factory.Overlay.BadRows["score"]);
-        Assert.Equal(new BadRowsOverlay("skip", "1000"), factory.Overlay.BadRows["*"]);
+        Assert.Equal(new BadRowsOverlay("skip", "1000", 64 << 20), factory.Overlay.BadRows["*"]);
     }
 
     [Theory]
@@ -37,6 +37,8 @@ public sealed class OverlayLoaderTests
     [InlineData("""{"badRows": {"Score": {"limit": "5"}}}""")]
     [InlineData("""{"badRows": {"Score": {"policy": "skip", "limit": "many"}}}""")]
     [InlineData("""{"badRows": {"Score": {"policy": "skip", "limit": "101%"}}}""")]
+    [InlineData("""{"badRows": {"Score": {"policy": "skip", "maxRecordBytes": "64 MiB"}}}""")]
+    [InlineData("""{"badRows": {"Score": {"policy": "skip", "maxRecordBytes": 0}}}""")]
     public void Load_WithAPolicyThatIsNone_SaysWhatIsExpected(string overlay)
     {
         var factory = Load(overlay);
