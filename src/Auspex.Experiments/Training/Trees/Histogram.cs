@@ -31,11 +31,18 @@ internal static class Histogram
         ref var source = ref MemoryMarshal.GetReference(binOfRow);
         foreach (var word in rows)
         {
-            Unsafe.Add(ref bin, Index(ref Unsafe.Add(ref source, (nuint)(uint)Gradients.Row(word)))) += Gradients.Summand(word, countBits);
+            Unsafe.Add(ref bin, Bin(ref source, word)) += Gradients.Summand(word, countBits);
         }
     }
 
+    /// <summary>The bin of a word's row.</summary>
+    /// <param name="bins">The bins of a column's rows: bytes or words of two.</param>
+    /// <param name="word">A row's word.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static nuint Index<T>(ref T bin)
-        where T : unmanaged => typeof(T) == typeof(byte) ? Unsafe.As<T, byte>(ref bin) : Unsafe.As<T, ushort>(ref bin);
+    public static nuint Bin<T>(ref T bins, long word)
+        where T : unmanaged
+    {
+        ref var bin = ref Unsafe.Add(ref bins, (nuint)(uint)Gradients.Row(word));
+        return typeof(T) == typeof(byte) ? Unsafe.As<T, byte>(ref bin) : Unsafe.As<T, ushort>(ref bin);
+    }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Auspex.Experiments.Training.Trees;
 
 /// <summary>Divides the rows of a boosted tree's leaf in two, each half in its old order.</summary>
@@ -9,7 +12,7 @@ internal static class LeafPartition
     /// <param name="rows">Words of the rows.</param>
     /// <param name="target">As many words.</param>
     /// <param name="leftCount">How many rows go left, which the leaf's histogram knows.</param>
-    /// <param name="parallel">How many threads.</param>
+    /// <param name="parallel">Null for one thread; otherwise two take part.</param>
     public static void Divide(
         BinnedColumn column, Split split, ReadOnlyMemory<long> rows, Memory<long> target, int leftCount, ParallelOptions? parallel)
     {
@@ -35,29 +38,15 @@ internal static class LeafPartition
         });
     }
 
-    // Which way a row goes cannot be foreseen, so that nothing branches on it.
     private static void Forward(BinnedColumn column, byte[] goesRight, ReadOnlySpan<long> rows, Span<long> target, int left, int right)
     {
         if (column.Bytes is { } bytes)
         {
-            foreach (var word in rows)
-            {
-                int goes = goesRight[bytes[Gradients.Row(word)]];
-                target[left + ((right - left) & -goes)] = word;
-                right += goes;
-                left += 1 - goes;
-            }
-
-            return;
+            Forward<byte>(bytes, goesRight, rows, target, left, right);
         }
-
-        var words = column.Words!;
-        foreach (var word in rows)
+        else
         {
-            int goes = goesRight[words[Gradients.Row(word)]];
-            target[left + ((right - left) & -goes)] = word;
-            right += goes;
-            left += 1 - goes;
+            Forward<ushort>(column.Words, goesRight, rows, target, left, right);
         }
     }
 
@@ -65,24 +54,50 @@ internal static class LeafPartition
     {
         if (column.Bytes is { } bytes)
         {
-            for (var i = rows.Length - 1; i >= 0; i--)
-            {
-                int goes = goesRight[bytes[Gradients.Row(rows[i])]];
-                target[left + ((right - left) & -goes)] = rows[i];
-                right -= goes;
-                left -= 1 - goes;
-            }
-
-            return;
+            Backward<byte>(bytes, goesRight, rows, target, left, right);
         }
+        else
+        {
+            Backward<ushort>(column.Words, goesRight, rows, target, left, right);
+        }
+    }
 
-        var words = column.Words!;
+    // Which way a row goes cannot be foreseen, so that nothing branches on it. Without bounds checks: as many rows go left as the
+    // histogram has counted, bins were numbered below BinCount, and rows below the length of the column.
+    private static void Forward<T>(
+        ReadOnlySpan<T> binOfRow, ReadOnlySpan<byte> goesRight, ReadOnlySpan<long> rows, Span<long> target, int left, int right)
+        where T : unmanaged
+    {
+        ref var direction = ref MemoryMarshal.GetReference(goesRight);
+        ref var bin = ref MemoryMarshal.GetReference(binOfRow);
+        ref var to = ref MemoryMarshal.GetReference(target);
+        nint first = left;
+        nint second = right;
+        foreach (var word in rows)
+        {
+            nint goes = Unsafe.Add(ref direction, Histogram.Bin(ref bin, word));
+            Unsafe.Add(ref to, first + ((second - first) & -goes)) = word;
+            second += goes;
+            first += 1 - goes;
+        }
+    }
+
+    private static void Backward<T>(
+        ReadOnlySpan<T> binOfRow, ReadOnlySpan<byte> goesRight, ReadOnlySpan<long> rows, Span<long> target, int left, int right)
+        where T : unmanaged
+    {
+        ref var direction = ref MemoryMarshal.GetReference(goesRight);
+        ref var bin = ref MemoryMarshal.GetReference(binOfRow);
+        ref var to = ref MemoryMarshal.GetReference(target);
+        nint first = left;
+        nint second = right;
         for (var i = rows.Length - 1; i >= 0; i--)
         {
-            int goes = goesRight[words[Gradients.Row(rows[i])]];
-            target[left + ((right - left) & -goes)] = rows[i];
-            right -= goes;
-            left -= 1 - goes;
+            var word = rows[i];
+            nint goes = Unsafe.Add(ref direction, Histogram.Bin(ref bin, word));
+            Unsafe.Add(ref to, first + ((second - first) & -goes)) = word;
+            second -= goes;
+            first -= 1 - goes;
         }
     }
 }

@@ -10,6 +10,9 @@ namespace Auspex.Experiments.Training.Trees;
 /// <remarks>The result does not depend on the number of threads: columns are independent and sums are whole numbers.</remarks>
 internal sealed class TreeGrower
 {
+    // Fewer are divided before a second thread has woken up.
+    private const int LeastParallelRows = 16_384;
+
     private readonly BinnedColumn[] _columns;
     private readonly Gradients _gradients;
     private readonly BoostedTreesOptions _options;
@@ -113,7 +116,12 @@ internal sealed class TreeGrower
             Total = split.Right,
         };
         LeafPartition.Divide(
-            column, split, Rows(leaf), _words[left.Words].AsMemory(leaf.Start, leaf.Count), left.Count, leaf.Count < Work.Least ? null : _parallel);
+            column,
+            split,
+            Rows(leaf),
+            _words[left.Words].AsMemory(leaf.Start, leaf.Count),
+            left.Count,
+            leaf.Count < LeastParallelRows || _parallel.MaxDegreeOfParallelism < 2 ? null : _parallel);
         leaves[leaves.IndexOf(leaf)] = left;
         leaves.Add(right);
         var histogram = leaf.Histogram!;
