@@ -23,7 +23,7 @@ internal static class BinBoundaries
             }
         }
 
-        Array.Sort(sample, 0, count);
+        FloatOrder.Sort(sample.AsSpan(0, count));
         var (distinct, counts) = Distinct(sample.AsSpan(0, count));
         return distinct.Count <= mostBins ? Between(distinct) : Quantiles(distinct, counts, count, mostBins);
     }

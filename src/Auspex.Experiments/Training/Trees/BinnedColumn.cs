@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using Auspex.Experiments.Models;
 
@@ -51,7 +52,19 @@ internal sealed class BinnedColumn
 
     private static BinnedColumn OfNumbers(TrainingSet set, int feature, int mostBins)
     {
-        var values = new float[set.RowCount];
+        var values = ArrayPool<float>.Shared.Rent(set.RowCount);
+        try
+        {
+            return OfNumbers(set, feature, mostBins, values.AsSpan(0, set.RowCount));
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(values);
+        }
+    }
+
+    private static BinnedColumn OfNumbers(TrainingSet set, int feature, int mostBins, Span<float> values)
+    {
         var tally = new ColumnTally();
         var chunk = new double[Math.Min(ChunkRows, values.Length)];
         for (var start = 0; start < values.Length; start += ChunkRows)
@@ -60,26 +73,12 @@ internal sealed class BinnedColumn
             var numbers = chunk.AsSpan(0, Math.Min(ChunkRows, values.Length - start));
             set.Features[feature].ReadNumbers(set.Table, start, numbers);
             tally.Add(numbers);
-            TensorPrimitives.ConvertSaturating<double, float>(numbers, values.AsSpan(start));
+            TensorPrimitives.ConvertSaturating<double, float>(numbers, values[start..]);
         }
 
         var thresholds = BinBoundaries.Find(values, mostBins);
-        var bins = new byte[values.Length];
-        var missing = (byte)(thresholds.Length + 1);
-        var hasMissing = false;
-        for (var row = 0; row < values.Length; row++)
-        {
-            if (float.IsNaN(values[row]))
-            {
-                bins[row] = missing;
-                hasMissing = true;
-            }
-            else
-            {
-                bins[row] = (byte)CountBelow(thresholds, values[row]);
-            }
-        }
-
+        var bins = GC.AllocateUninitializedArray<byte>(values.Length);
+        var hasMissing = BinSearch.Find(thresholds, values, bins);
         return new BinnedColumn(feature, thresholds, thresholds.Length + 2, bins, null, hasMissing, tally.ToProfile());
     }
 
@@ -103,20 +102,5 @@ internal sealed class BinnedColumn
         return binCount <= 256
             ? new BinnedColumn(feature, null, binCount, Array.ConvertAll(codes, code => (byte)code), null, hasMissing, tally.ToProfile())
             : new BinnedColumn(feature, null, binCount, null, Array.ConvertAll(codes, code => (ushort)code), hasMissing, tally.ToProfile());
-    }
-
-    // Thresholds less than the value: a binary search whose steps do not depend on branches.
-    private static int CountBelow(float[] thresholds, float value)
-    {
-        var first = 0;
-        var count = thresholds.Length;
-        while (count > 0)
-        {
-            var half = (count + 1) >> 1;
-            first += value > thresholds[first + half - 1] ? half : 0;
-            count -= half;
-        }
-
-        return first;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics.Tensors;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Scoring;
 
@@ -15,8 +14,6 @@ internal static class BoostedTrees
     private const int WideColumns = 1000;
     private const int WideBins = 63;
 
-    private const int ChunkRows = 16_384;
-
     /// <summary>Trains trees: on log loss for classes 0 and 1, on squared error for numbers.</summary>
     /// <returns>The trees, and what each feature column held.</returns>
     public static (TreeEnsemble Trees, ImmutableArray<ColumnProfile> Profiles) Train(
@@ -28,51 +25,18 @@ internal static class BoostedTrees
         Parallel.For(0, columns.Length, parallel, column => columns[column] = BinnedColumn.Create(set, column, mostBins));
         BinnedColumn[] useful = [.. columns.Where(column => column.BinCount > 2 || column.HasMissing)];
 
-        var targets = set.Targets.Numbers;
-        var mean = TensorPrimitives.Sum<double>(targets) / targets.Length;
-        var bias = task == ModelTask.Binary ? Math.Log(mean / (1 - mean)) : mean;
-        var sums = new double[targets.Length];
-        Array.Fill(sums, bias);
-        var gradients = new Gradients(targets.Length);
-        var (first, second) = (gradients.First, gradients.Second);
-        var grower = new TreeGrower(useful, gradients, options, training.Threads, cancellationToken);
+        var round = new BoostingRound(set.Targets.Numbers, task, options, parallel);
+        var grower = new TreeGrower(useful, round.Gradients, options, parallel);
         var builder = new TreeEnsembleBuilder();
-        var chunks = (targets.Length + ChunkRows - 1) / ChunkRows;
-        var greatest = new double[chunks];
         for (var tree = 0; tree < options.Trees; tree++)
         {
-            Parallel.For(0, chunks, parallel, chunk =>
-            {
-                var range = Rows(chunk);
-                if (task == ModelTask.Binary)
-                {
-                    LogLoss(sums.AsSpan(range), targets.AsSpan(range), first.AsSpan(range), second.AsSpan(range));
-                }
-                else
-                {
-                    TensorPrimitives.Subtract(sums.AsSpan(range), targets.AsSpan(range), first.AsSpan(range));
-                    second.AsSpan(range).Fill(1);
-                }
-
-                greatest[chunk] = Math.Abs(TensorPrimitives.MaxMagnitude<double>(first.AsSpan(range)));
-            });
-            gradients.Begin(greatest.Max());
-            Parallel.For(0, chunks, parallel, chunk => gradients.Set(Rows(chunk)));
-            grower.Grow(builder, sums);
+            var total = round.Begin(grower.Words);
+            var nodes = new List<TreeSplit>();
+            var rows = grower.Grow(total, nodes);
+            builder.Add(nodes, round.End(grower.LeafOfRow, rows.Length), [.. rows.Select(count => (double)count)]);
             training.ReportProgress?.Invoke("Growing trees", tree + 1, options.Trees);
         }
 
-        return (builder.Build(bias), [.. columns.Select(column => column.Profile)]);
-
-        Range Rows(int chunk) => (chunk * ChunkRows)..Math.Min(targets.Length, (chunk + 1) * ChunkRows);
-    }
-
-    private static void LogLoss(ReadOnlySpan<double> sums, ReadOnlySpan<double> targets, Span<double> first, Span<double> second)
-    {
-        // first = p - target, second = p (1 - p)
-        TensorPrimitives.Sigmoid(sums, first);
-        TensorPrimitives.Subtract(1.0, first, second);
-        TensorPrimitives.Multiply(first, second, second);
-        TensorPrimitives.Subtract(first, targets, first);
+        return (builder.Build(round.Bias), [.. columns.Select(column => column.Profile)]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Auspex.Experiments.Scoring;
 
 namespace Auspex.Experiments.Training.Trees;
@@ -9,69 +10,55 @@ namespace Auspex.Experiments.Training.Trees;
 /// <remarks>The result does not depend on the number of threads: columns are independent and sums are whole numbers.</remarks>
 internal sealed class TreeGrower
 {
-    // Fewer sums than this are done before a second thread has woken up.
-    private const int LeastParallelSums = 60_000;
-    private const int ChunkRows = 16_384;
-
-    // A leaf of rows that are all but certain has next to no curvature; its output would be noise.
-    private const double LeastSecond = 1e-3;
+    // Fewer are divided before a second thread has woken up.
+    private const int LeastParallelRows = 16_384;
 
     private readonly BinnedColumn[] _columns;
-    private readonly int[] _binStarts;
-    private readonly int[] _wordColumns;
-    private readonly BinRows? _binRows;
     private readonly Gradients _gradients;
     private readonly BoostedTreesOptions _options;
     private readonly ParallelOptions _parallel;
     private readonly SplitSearch _search;
-    private readonly int[] _rows;
-    private readonly int[] _scratchRows;
-    private readonly int[] _scratchRights;
-    private readonly long[] _ordered;
-    private readonly Split[] _columnSplits;
-    private readonly Stack<long[]> _histograms = new();
+    private readonly LeafHistograms _histograms;
+    private readonly long[][] _words;
+    private readonly Split[] _smallerSplits;
+    private readonly Split[] _largerSplits;
 
-    public TreeGrower(
-        BinnedColumn[] columns, Gradients gradients, BoostedTreesOptions options, int threads, CancellationToken cancellationToken)
+    public TreeGrower(BinnedColumn[] columns, Gradients gradients, BoostedTreesOptions options, ParallelOptions parallel)
     {
         _columns = columns;
         _gradients = gradients;
         _options = options;
-        _parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellationToken };
+        _parallel = parallel;
         _search = new SplitSearch(gradients, options.LeafRows);
-        _binStarts = new int[columns.Length + 1];
-        for (var i = 0; i < columns.Length; i++)
-        {
-            _binStarts[i + 1] = checked(_binStarts[i] + columns[i].BinCount);
-        }
-
-        _rows = new int[gradients.Values.Length];
-        _scratchRows = new int[_rows.Length];
-        _scratchRights = new int[_rows.Length];
-        _wordColumns = [.. Enumerable.Range(0, columns.Length).Where(column => columns[column].Bytes is null)];
-        _binRows = BinRows.Create(columns, _binStarts, _rows.Length, _parallel);
-        _ordered = new long[_rows.Length];
-        _columnSplits = new Split[columns.Length];
+        var rows = gradients.First.Length;
+        _histograms = new LeafHistograms(columns, rows, gradients.CountBits, parallel);
+        _words = [new long[rows], new long[rows]];
+        LeafOfRow = new int[rows];
+        _smallerSplits = new Split[columns.Length];
+        _largerSplits = new Split[columns.Length];
     }
 
-    /// <summary>Grows a tree on the current gradients, adds it to the builder and its outputs to the rows' sums.</summary>
-    public void Grow(TreeEnsembleBuilder builder, double[] sums)
+    /// <summary>Words of all rows in order, as <see cref="Gradients.Fill"/> makes them; growing a tree moves them.</summary>
+    public long[] Words => _words[0];
+
+    /// <summary>The leaf that each row has come to.</summary>
+    public int[] LeafOfRow { get; }
+
+    /// <summary>Grows a tree on the current gradients.</summary>
+    /// <param name="total">The sum of all rows' gradients.</param>
+    /// <param name="nodes">Receives the nodes.</param>
+    /// <returns>Rows of each leaf.</returns>
+    public int[] Grow(long total, List<TreeSplit> nodes)
     {
-        for (var row = 0; row < _rows.Length; row++)
-        {
-            _rows[row] = row;
-        }
-
-        var root = new Leaf { Start = 0, Count = _rows.Length, Parent = -1, Histogram = RentHistogram() };
-        foreach (var gradient in _gradients.Values)
-        {
-            root.Total += gradient;
-        }
-
-        SumHistogram(root);
-        FindSplit(root);
+        var root = new Leaf { Start = 0, Count = LeafOfRow.Length, Words = 0, Parent = -1, Total = total };
         var leaves = new List<Leaf> { root };
-        var nodes = new List<TreeSplit>();
+        if (CanSplit(root))
+        {
+            root.Histogram = _histograms.Rent();
+            var parts = _histograms.Sum(Rows(root), root.Histogram);
+            FindSplits(root, null, parts);
+        }
+
         while (leaves.Count < _options.Leaves)
         {
             _parallel.CancellationToken.ThrowIfCancellationRequested();
@@ -92,7 +79,8 @@ internal sealed class TreeGrower
             Divide(best, leaves, nodes);
         }
 
-        Finish(leaves, nodes, builder, sums);
+        Finish(leaves, nodes);
+        return [.. leaves.Select(leaf => leaf.Count)];
     }
 
     private void Divide(Leaf leaf, List<Leaf> leaves, List<TreeSplit> nodes)
@@ -109,108 +97,81 @@ internal sealed class TreeGrower
             0));
         Attach(nodes, leaf, node);
 
-        var leftCount = RowPartition.Divide(
-            column,
-            split,
-            _rows.AsMemory(leaf.Start, leaf.Count),
-            _scratchRows.AsMemory(leaf.Start, leaf.Count),
-            _scratchRights.AsMemory(leaf.Start, leaf.Count),
-            _parallel);
+        var rightCount = _gradients.Count(split.Right);
+        var left = new Leaf
+        {
+            Start = leaf.Start,
+            Count = leaf.Count - rightCount,
+            Words = 1 - leaf.Words,
+            Parent = node,
+            Total = leaf.Total - split.Right,
+        };
         var right = new Leaf
         {
-            Start = leaf.Start + leftCount,
-            Count = leaf.Count - leftCount,
+            Start = leaf.Start + left.Count,
+            Count = rightCount,
+            Words = left.Words,
             Parent = node,
             IsRight = true,
             Total = split.Right,
         };
-        var left = new Leaf { Start = leaf.Start, Count = leftCount, Parent = node, Total = leaf.Total - split.Right };
+        LeafPartition.Divide(
+            column,
+            split,
+            Rows(leaf),
+            _words[left.Words].AsMemory(leaf.Start, leaf.Count),
+            left.Count,
+            leaf.Count < LeastParallelRows || _parallel.MaxDegreeOfParallelism < 2 ? null : _parallel);
         leaves[leaves.IndexOf(leaf)] = left;
         leaves.Add(right);
-        if (leaves.Count == _options.Leaves)
+        var histogram = leaf.Histogram!;
+        leaf.Histogram = null;
+
+        // After the last split of the tree nobody will ask where its leaves could be divided.
+        if (leaves.Count == _options.Leaves || !(CanSplit(left) || CanSplit(right)))
         {
-            // The last split of the tree: nobody will ask where its leaves could be divided.
-            ReturnHistogram(leaf);
-            left.Split = right.Split = Split.None;
+            _histograms.Return(histogram);
             return;
         }
 
         var (smaller, larger) = left.Count < right.Count ? (left, right) : (right, left);
-        smaller.Histogram = RentHistogram();
-        SumHistogram(smaller);
-        larger.Histogram = leaf.Histogram;
-        leaf.Histogram = null;
-        for (var i = 0; i < larger.Histogram!.Length; i++)
-        {
-            larger.Histogram[i] -= smaller.Histogram[i];
-        }
-
-        FindSplit(left);
-        FindSplit(right);
+        larger.Histogram = histogram;
+        smaller.Histogram = _histograms.Rent();
+        FindSplits(smaller, larger, _histograms.Sum(Rows(smaller), smaller.Histogram));
     }
 
-    private void SumHistogram(Leaf leaf)
+    private bool CanSplit(Leaf leaf) => leaf.Count >= 2L * _options.LeafRows;
+
+    private ReadOnlyMemory<long> Rows(Leaf leaf) => _words[leaf.Words].AsMemory(leaf.Start, leaf.Count);
+
+    // The larger leaf's histogram, until now its parent's, becomes what the smaller one leaves of it.
+    private void FindSplits(Leaf smaller, Leaf? larger, int parts)
     {
-        var rows = _rows.AsMemory(leaf.Start, leaf.Count);
-        var gradients = _gradients.Values.AsMemory();
-        if (leaf.Count < _rows.Length)
+        Work.For(_parallel, _columns.Length, _histograms.Bins * 16L, column =>
         {
-            gradients = Order(leaf);
-        }
-        else
-        {
-            rows = default;
-        }
-
-        var histogram = leaf.Histogram!;
-        Array.Clear(histogram);
-        var sums = (long)leaf.Count * _columns.Length;
-        if (_binRows is not { } binRows)
-        {
-            For(_columns.Length, sums, column => AddColumn(column));
-            return;
-        }
-
-        // Each thread has its part of the columns, so that no two write to one bin.
-        var parts = Math.Min(_parallel.MaxDegreeOfParallelism, binRows.Groups);
-        For(parts, sums, part => binRows.Add(
-            binRows.Groups * part / parts, binRows.Groups * (part + 1) / parts, rows.Span, gradients.Span, histogram));
-        For(_wordColumns.Length, (long)leaf.Count * _wordColumns.Length, i => AddColumn(_wordColumns[i]));
-
-        void AddColumn(int column) => Histogram.Add(
-            _columns[column], rows.Span, gradients.Span, histogram.AsSpan(_binStarts[column], _columns[column].BinCount));
-    }
-
-    // Side by side, since all columns read them in the leaf's order.
-    private Memory<long> Order(Leaf leaf)
-    {
-        var ordered = _ordered.AsMemory(leaf.Start, leaf.Count);
-        For((leaf.Count + ChunkRows - 1) / ChunkRows, leaf.Count, chunk =>
-        {
-            var start = chunk * ChunkRows;
-            var rows = _rows.AsSpan(leaf.Start + start, Math.Min(ChunkRows, leaf.Count - start));
-            var target = ordered.Span.Slice(start, rows.Length);
-            for (var i = 0; i < rows.Length; i++)
+            _histograms.Join(smaller.Histogram!, parts, column);
+            var bins = _histograms.Of(smaller.Histogram!, column);
+            _smallerSplits[column] = Best(smaller, column, bins);
+            if (larger is not null)
             {
-                target[i] = _gradients.Values[rows[i]];
+                var others = _histograms.Of(larger.Histogram!, column);
+                TensorPrimitives.Subtract(others, bins, others);
+                _largerSplits[column] = Best(larger, column, others);
             }
         });
-        return ordered;
+        Choose(smaller, _smallerSplits);
+        if (larger is not null)
+        {
+            Choose(larger, _largerSplits);
+        }
     }
 
-    private void FindSplit(Leaf leaf)
-    {
-        leaf.Split = Split.None;
-        if (leaf.Count < 2L * _options.LeafRows)
-        {
-            ReturnHistogram(leaf);
-            return;
-        }
+    private Split Best(Leaf leaf, int column, ReadOnlySpan<long> bins) =>
+        CanSplit(leaf) ? _search.Best(column, _columns[column], bins, leaf.Total) : Split.None;
 
-        var histogram = leaf.Histogram!;
-        For(_columns.Length, _binStarts[^1] * 8L, column => _columnSplits[column] = _search.Best(
-            column, _columns[column], histogram.AsSpan(_binStarts[column], _columns[column].BinCount), leaf.Total));
-        foreach (var split in _columnSplits)
+    private void Choose(Leaf leaf, Split[] splits)
+    {
+        foreach (var split in splits)
         {
             if (split.Column >= 0 && split.Gain > leaf.Split.Gain)
             {
@@ -220,50 +181,28 @@ internal sealed class TreeGrower
 
         if (leaf.Split.Column < 0)
         {
-            ReturnHistogram(leaf);
+            _histograms.Return(leaf.Histogram!);
+            leaf.Histogram = null;
         }
     }
 
-    private void For(int count, long sums, Action<int> work)
+    private void Finish(List<Leaf> leaves, List<TreeSplit> nodes)
     {
-        if (count > 1 && _parallel.MaxDegreeOfParallelism > 1 && sums >= LeastParallelSums)
+        Work.For(_parallel, leaves.Count, LeafOfRow.Length, i =>
         {
-            Parallel.For(0, count, _parallel, work);
-            return;
-        }
-
-        for (var i = 0; i < count; i++)
-        {
-            work(i);
-        }
-    }
-
-    private void Finish(List<Leaf> leaves, List<TreeSplit> nodes, TreeEnsembleBuilder builder, double[] sums)
-    {
-        var outputs = new double[leaves.Count];
-        Parallel.For(0, outputs.Length, _parallel, i =>
-        {
-            var rows = _rows.AsSpan(leaves[i].Start, leaves[i].Count);
-            var (first, second) = (0.0, 0.0);
-            foreach (var row in rows)
+            foreach (var word in Rows(leaves[i]).Span)
             {
-                first += _gradients.First[row];
-                second += _gradients.Second[row];
-            }
-
-            outputs[i] = -_options.LearningRate * first / Math.Max(second, LeastSecond);
-            foreach (var row in rows)
-            {
-                sums[row] += outputs[i];
+                LeafOfRow[Gradients.Row(word)] = i;
             }
         });
-        for (var i = 0; i < outputs.Length; i++)
+        for (var i = 0; i < leaves.Count; i++)
         {
             Attach(nodes, leaves[i], ~i);
-            ReturnHistogram(leaves[i]);
+            if (leaves[i].Histogram is { } histogram)
+            {
+                _histograms.Return(histogram);
+            }
         }
-
-        builder.Add(nodes, outputs, [.. leaves.Select(leaf => (double)leaf.Count)]);
     }
 
     private static void Attach(List<TreeSplit> nodes, Leaf leaf, int child)
@@ -274,33 +213,24 @@ internal sealed class TreeGrower
         }
     }
 
-    private long[] RentHistogram() =>
-        _histograms.TryPop(out var histogram) ? histogram : new long[_binStarts[^1] + 1];
-
-    private void ReturnHistogram(Leaf leaf)
-    {
-        if (leaf.Histogram is { } histogram)
-        {
-            _histograms.Push(histogram);
-            leaf.Histogram = null;
-        }
-    }
-
     private sealed class Leaf
     {
         public required int Start { get; init; }
 
         public required int Count { get; init; }
 
+        /// <summary>Which of the two arrays its rows are in.</summary>
+        public required int Words { get; init; }
+
         /// <summary>The node that it hangs from; -1 for the root.</summary>
         public required int Parent { get; init; }
 
         public bool IsRight { get; init; }
 
-        public long Total { get; set; }
+        public required long Total { get; init; }
 
         public long[]? Histogram { get; set; }
 
-        public Split Split { get; set; }
+        public Split Split { get; set; } = Split.None;
     }
 }

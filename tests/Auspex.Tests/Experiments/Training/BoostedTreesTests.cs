@@ -20,6 +20,30 @@ public sealed class BoostedTreesTests
         Assert.Equal(one, Bytes(Train(table, ModelTask.Binary, threads: 7)));
     }
 
+    [Theory]
+    [InlineData(ModelTask.Binary)]
+    [InlineData(ModelTask.Regression)]
+    public void Train_OnRowsEnoughForEveryThread_GivesTheSameFileWithAnyNumberOfThem(ModelTask task)
+    {
+        // Levels too many for a byte, few numbers, many numbers, missing ones: every way in which bins are kept and summed.
+        var random = new Random(5);
+        var table = Tables.Of(
+            [Tables.Number("a"), Tables.Number("few"), Tables.Number("gaps"), Tables.Text("code"), task == ModelTask.Binary ? Tables.Truth("y") : Tables.Number("y")],
+            70_000,
+            row =>
+            {
+                var (a, few, code) = (random.NextDouble(), random.Next(4), random.Next(400));
+                var sum = (a * few) + (code % 7 == 0 ? 1 : 0) + random.NextDouble();
+                return [a, (double)few, row % 3 == 0 ? null : sum + random.NextDouble(), $"code {code}", task == ModelTask.Binary ? sum > 1.5 : sum];
+            });
+        var options = new BoostedTreesOptions { Trees = 8 };
+
+        var one = Bytes(Train(table, task, threads: 1, options));
+
+        Assert.Equal(one, Bytes(Train(table, task, threads: 2, options)));
+        Assert.Equal(one, Bytes(Train(table, task, threads: 5, options)));
+    }
+
     [Fact]
     public void Train_OnAnInteraction_LearnsIt()
     {
@@ -155,8 +179,8 @@ public sealed class BoostedTreesTests
         });
     }
 
-    private static TrainedModel Train(TableBatch table, ModelTask task, int threads = 2) =>
-        new BoostedTreesLearner("t", task, new BoostedTreesOptions(), true, new Dictionary<string, string>())
+    private static TrainedModel Train(TableBatch table, ModelTask task, int threads = 2, BoostedTreesOptions? options = null) =>
+        new BoostedTreesLearner("t", task, options ?? new BoostedTreesOptions(), true, new Dictionary<string, string>())
             .Train(table, "y", new TrainingOptions(threads, null), TestContext.Current.CancellationToken);
 
     private static TableBatch Score(TrainedModel model, TableBatch table) => model.Bind(table.Schema, false).Apply(table);
