@@ -185,6 +185,8 @@ internal static class ServerRegistration
         services.AddSingleton<StudioGraphs>();
         services.AddSingleton<StudioRuns>();
         services.AddSingleton<StudioOutputs>();
+        services.AddSingleton<StudioProgress>();
+        services.AddSingleton<StudioDatasetPages>();
         services.AddSingleton<StudioRunExecutor>();
         services.AddSingleton<StudioExperiments>();
         services.AddSingleton<StudioCall>();

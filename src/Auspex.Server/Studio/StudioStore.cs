@@ -12,6 +12,7 @@ internal sealed class StudioStore(IDocumentStore documents, SecretProtector prot
     public const string Experiments = "experiments";
     public const string Uploads = "uploads";
     public const string Publications = "publications";
+    public const string Progress = "progress";
 
     private const string Collection = "studio";
     private const string Purpose = "studio document";
