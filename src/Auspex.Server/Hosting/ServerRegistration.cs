@@ -189,7 +189,11 @@ internal static class ServerRegistration
         services.AddSingleton<StudioDatasetPages>();
         services.AddSingleton<StudioRunExecutor>();
         services.AddSingleton<StudioExperiments>();
+        services.AddSingleton<StudioPackages>();
+        services.AddSingleton<StudioDefinitions>();
+        services.AddSingleton<StudioInvitations>();
         services.AddSingleton<StudioCall>();
+        services.AddSingleton<StudioPackageEndpoints>();
         services.AddSingleton<StudioAssetEndpoints>();
         services.AddSingleton<StudioExperimentEndpoints>();
         services.AddSingleton<StudioWorkspaceEndpoints>();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Auspex.Server.Auth;
 using Auspex.Stores;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Auspex.Server.Studio;
 
@@ -42,6 +43,20 @@ internal sealed class StudioDownloads(SecretProtector protector, TimeProvider cl
             ["FileType"] = "File",
             ["IsAuxiliary"] = false,
         };
+    }
+
+    /// <summary>What a whole address of this interface means, wherever its host is said to be; null when it is not ours.</summary>
+    /// <param name="uri">The address, with or without its query.</param>
+    /// <param name="credentials">The query, where it stands apart.</param>
+    public StudioDownload? OpenAddress(string? uri, string? credentials)
+    {
+        if (!Uri.TryCreate(uri, UriKind.Absolute, out var address) || !address.AbsolutePath.EndsWith("/" + Path, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var query = QueryHelpers.ParseQuery(address.Query.Length > 1 ? address.Query : credentials);
+        return query.TryGetValue("signature", out var signature) ? Open(signature.ToString()) : null;
     }
 
     /// <summary>What an address means; null when it is not ours, was changed, or has expired.</summary>

@@ -99,6 +99,12 @@ internal sealed class StudioExperiments(
         }
     }
 
+    /// <summary>A saved asset that a graph names.</summary>
+    /// <exception cref="ServiceErrorException">400: it is not in this workspace.</exception>
+    public async Task<JsonObject> FindAssetAsync(StudioAssetKind kind, string id, CancellationToken cancellationToken) =>
+        await store.FindAsync(kind.Path, id, cancellationToken) ?? throw ServiceErrors.BadArgument(
+            "AssetNotFound", $"The experiment uses {kind.Member} '{ServiceErrors.Shorten(id)}', which is not in this workspace.");
+
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         await runs.CancelAsync(await GetAsync(id, cancellationToken), cancellationToken);

@@ -13,6 +13,8 @@ internal sealed class StudioStore(IDocumentStore documents, SecretProtector prot
     public const string Uploads = "uploads";
     public const string Publications = "publications";
     public const string Progress = "progress";
+    public const string Packings = "packings";
+    public const string Invitations = "invitations";
 
     private const string Collection = "studio";
     private const string Purpose = "studio document";
