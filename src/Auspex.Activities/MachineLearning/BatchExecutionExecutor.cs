@@ -68,6 +68,12 @@ internal sealed class BatchExecutionExecutor(
                 output["Rows"] = rows.DeepClone();
             }
 
+            if (status.Member("Reports") is { } reports)
+            {
+                // And says where those of drift and of challengers are.
+                output["Reports"] = reports.DeepClone();
+            }
+
             return output;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

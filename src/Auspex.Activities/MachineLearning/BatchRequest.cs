@@ -71,6 +71,12 @@ internal sealed class BatchRequest(WebServiceFile files)
         {
             body["DriftReport"] = reports;
         }
+
+        var challengers = attempt.Factory.Overlay.Challengers;
+        if (challengers.TryGetValue(attempt.Activity.Name, out var versions) || challengers.TryGetValue("*", out versions))
+        {
+            body["Challengers"] = new JsonArray([.. versions.Select(version => (JsonNode)version)]);
+        }
     }
 
     private async Task AddFilesAsync(

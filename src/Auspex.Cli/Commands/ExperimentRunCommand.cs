@@ -139,6 +139,7 @@ internal static class ExperimentRunCommand
                 ["node"] = node.Node,
                 ["module"] = node.Module,
                 ["status"] = node.Status.ToString(),
+                ["given"] = node.IsGiven,
                 ["fromCache"] = node.IsFromCache,
                 ["seconds"] = Math.Round(node.Elapsed.TotalSeconds, 3),
                 ["error"] = node.Error?.Message,

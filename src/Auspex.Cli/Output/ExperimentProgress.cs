@@ -29,7 +29,7 @@ internal sealed class ExperimentProgress(TimeProvider clock, bool quiet)
             var time = node.IsFromCache
                 ? "unchanged"
                 : string.Create(CultureInfo.InvariantCulture, $"{node.Elapsed.TotalSeconds:0.00} s");
-            Console.WriteLine($"{node.Status,-9} {time,9}  {node.Node} ({node.Module})");
+            Console.WriteLine($"{node.StatusText,-9} {time,9}  {node.Node} ({node.Module})");
         }
 
         foreach (var error in run.Errors)

@@ -76,6 +76,13 @@ public sealed record OverlayDefinition
     /// <summary>Whether a batch execution reports drift beside its output, by the activity's name; <c>*</c> stands for all others.</summary>
     public ImmutableDictionary<string, bool> DriftReports { get; init; } = ImmutableDictionary.Create<string, bool>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// The versions of the model that score beside the one served, none for an empty list, by the name of a batch execution; <c>*</c> stands for all
+    /// others. Where nothing is said the endpoint's own do.
+    /// </summary>
+    public ImmutableDictionary<string, ImmutableArray<int>> Challengers { get; init; } =
+        ImmutableDictionary.Create<string, ImmutableArray<int>>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The only folders that file stores may touch, absolute.</summary>
     public ImmutableArray<string> FileRoots { get; init; } = [];
 

@@ -44,6 +44,12 @@ public sealed record ExperimentRunRequest
     /// Is told of every change of a node, from any thread; must be quick and must not throw. Null for nobody.
     /// </summary>
     public Action<NodeUpdate>? OnUpdate { get; init; }
+
+    /// <summary>
+    /// Sees what a module got and gave, by port, once it is done and before the values are let go; from any thread, several at a time. It
+    /// counts as part of the node, and must not change or keep what it sees. Null for nobody.
+    /// </summary>
+    public Action<CompiledNode, IReadOnlyDictionary<string, PortValue>, IReadOnlyDictionary<string, PortValue>>? OnValues { get; init; }
 }
 
 /// <summary>The states of a node, in Studio's words.</summary>

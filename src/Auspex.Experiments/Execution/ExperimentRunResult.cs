@@ -57,4 +57,11 @@ public sealed record NodeRun(
     DateTimeOffset? Started,
     TimeSpan Elapsed,
     ModuleException? Error,
-    ImmutableArray<string> Log);
+    ImmutableArray<string> Log)
+{
+    /// <summary>Whether the caller's own table stood in for the node, so that it did not have to run.</summary>
+    public bool IsGiven { get; init; }
+
+    /// <summary>The state for people: <c>Given</c> where a caller's table stood in, else that of <see cref="Status"/>.</summary>
+    public string StatusText => IsGiven ? "Given" : Status.ToString();
+}

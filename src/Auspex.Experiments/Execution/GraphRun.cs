@@ -74,7 +74,7 @@ internal sealed class GraphRun
         }
 
         return new ExperimentRunResult(
-            _experiment, [.. _experiment.Nodes.Select(node => OutcomeOf(node, cancellationToken).ToRun())], _values);
+            _experiment, [.. _experiment.Nodes.Select(node => OutcomeOf(node, cancellationToken).ToRun() with { IsGiven = IsGiven(node) })], _values);
     }
 
     private void Enlist(CompiledNode node, Dictionary<PortKey, PortValue> given)
@@ -208,4 +208,7 @@ internal sealed class GraphRun
         : NodeOutcome.Without(
             _scope.Needed.Contains(node.Id) && cancellationToken.IsCancellationRequested ? NodeStatus.Canceled : NodeStatus.NotStarted,
             node);
+
+    private bool IsGiven(CompiledNode node) =>
+        !_scope.Needed.Contains(node.Id) && _experiment.ServiceInputs.Any(input => input.Source.Node == node.Id && _request.Inputs.ContainsKey(input.Name));
 }

@@ -90,6 +90,7 @@ internal sealed class NodeRunner(ExperimentRunRequest request)
             throw new InvalidOperationException($"{descriptor.Name} set no value at its output port '{missing.Name}'.");
         }
 
+        request.OnValues?.Invoke(node, attempt.Inputs, context.Outputs);
         if (key is null)
         {
             return Finished("", context.Outputs);

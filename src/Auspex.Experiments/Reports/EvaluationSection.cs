@@ -114,7 +114,7 @@ internal static class EvaluationSection
     {
         page.Append("<h4>").Append(HtmlText.Encode(title)).Append("</h4>");
         var shown = Math.Min(MostClasses, classes.Length);
-        page.Append("<table class=\"confusion\"><tr><th></th><th colspan=\"").Append(shown).Append("\">predicted</th></tr><tr><th>actual</th>");
+        page.Append("<div class=\"scroll\"><table class=\"confusion\"><tr><th></th><th colspan=\"").Append(shown).Append("\">predicted</th></tr><tr><th>actual</th>");
         for (var j = 0; j < shown; j++)
         {
             page.Append("<th>").Append(HtmlText.Encode(HtmlText.Shorten(classes[j], 24))).Append("</th>");
@@ -135,7 +135,7 @@ internal static class EvaluationSection
             page.Append("</tr>");
         }
 
-        page.Append("</table>");
+        page.Append("</table></div>");
         if (shown < classes.Length)
         {
             page.Append(CultureInfo.InvariantCulture, $"<p class=\"note\">The first {shown} of {classes.Length} classes.</p>");

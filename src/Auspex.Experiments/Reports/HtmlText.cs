@@ -21,6 +21,12 @@ internal static class HtmlText
 
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>A count with its noun, which takes an <c>s</c> for all but one.</summary>
+    public static string Counted(long count, string noun) => count == 1 ? $"1 {noun}" : $"{Count(count)} {noun}s";
+
+    /// <summary>How large a table is.</summary>
+    public static string Size(long rows, int columns) => $"{Counted(rows, "row")}, {Counted(columns, "column")}";
+
     /// <summary>A coordinate of a picture.</summary>
     public static string At(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 

@@ -19,7 +19,7 @@ public static class RunReport
     /// <summary>Writes the page as UTF-8. It shows the first rows of tables: who may read it may read those.</summary>
     public static byte[] ToHtml(ExperimentRunResult run)
     {
-        var page = new StringBuilder().Append(Head).Append("<h1>").Append(HtmlText.Encode(run.Experiment.Definition.Name)).Append("</h1>");
+        var page = ReportPage.Begin("Run of an experiment", run.Experiment.Definition.Name);
         WriteOverview(page, run);
         var evaluations = run.Nodes.SelectMany(node => Tables(run, node).Where(port => port.Value.Visualization is not null).Select(port => (node, port.Value))).ToList();
         foreach (var (node, value) in evaluations)
@@ -34,12 +34,12 @@ public static class RunReport
             WriteNode(page, run, node, evaluations.Exists(evaluation => evaluation.node == node));
         }
 
-        return Encoding.UTF8.GetBytes(page.Append("</body></html>\n").ToString());
+        return ReportPage.End(page);
     }
 
     private static void WriteOverview(StringBuilder page, ExperimentRunResult run)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<p><b class=\"{run.Status}\">{run.Status}</b>, {run.Nodes.Length} nodes");
+        page.Append(CultureInfo.InvariantCulture, $"<p><b class=\"{run.Status}\">{run.Status}</b>, {HtmlText.Counted(run.Nodes.Length, "node")}");
         if (run.Nodes.Select(node => node.Started).Where(started => started is not null).DefaultIfEmpty().Min() is { } started)
         {
             page.Append(CultureInfo.InvariantCulture, $", begun {started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
@@ -49,7 +49,7 @@ public static class RunReport
         foreach (var node in run.Nodes)
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td><a href=\"#{Anchor(run, node)}\">{HtmlText.Encode(node.Node)}</a></td><td class=\"text\">{HtmlText.Encode(node.Module)}</td>")
-                .Append(CultureInfo.InvariantCulture, $"<td class=\"{node.Status}\">{node.Status}{(node.IsFromCache ? ", kept result" : "")}</td><td>{HtmlText.Duration(node.Elapsed)}</td>")
+                .Append(CultureInfo.InvariantCulture, $"<td class=\"{node.Status}\">{node.StatusText}{(node.IsFromCache ? ", kept result" : "")}</td><td>{HtmlText.Duration(node.Elapsed)}</td>")
                 .Append("<td class=\"text\">").AppendJoin("; ", Compiled(run, node).Outputs.Select(port => Result(run, node, port.Name)).Where(text => text.Length > 0)).Append("</td></tr>");
         }
 
@@ -67,7 +67,7 @@ public static class RunReport
         var tables = Tables(run, node).ToList();
         foreach (var (port, value) in tables)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<h3>{HtmlText.Encode(port)} <small>{HtmlText.Count(value.Table.RowCount)} rows, {HtmlText.Count(value.Table.Columns.Length)} columns</small></h3>");
+            page.Append(CultureInfo.InvariantCulture, $"<h3>{HtmlText.Encode(port)} <small>{HtmlText.Size(value.Table.RowCount, value.Table.Columns.Length)}</small></h3>");
             DatasetSection.Write(page, value.Table);
         }
 
@@ -79,7 +79,7 @@ public static class RunReport
 
         if (tables.Count == 0 && node.Error is null && node.Log.IsEmpty && !isEvaluated)
         {
-            page.Append("<p class=\"note\">").Append(Compiled(run, node).Outputs.Select(port => Result(run, node, port.Name)).FirstOrDefault(text => text.Length > 0) ?? "Nothing to show.").Append("</p>");
+            page.Append("<p class=\"note\">").Append(Compiled(run, node).Outputs.Select(port => Result(run, node, port.Name)).FirstOrDefault(text => text.Length > 0) ?? (node.IsGiven ? "The caller gave a table in its place." : node.Status == NodeStatus.NotStarted ? "Nothing needed it." : "Nothing to show.")).Append("</p>");
         }
 
         page.Append("</section>");
@@ -115,7 +115,7 @@ public static class RunReport
 
     private static string Result(ExperimentRunResult run, NodeRun node, string port) => run.Find(new PortKey(node.Node, port)) switch
     {
-        TableValue { Table: var table } => string.Create(CultureInfo.InvariantCulture, $"{HtmlText.Count(table.RowCount)} rows &times; {HtmlText.Count(table.Columns.Length)}"),
+        TableValue { Table: var table } => string.Create(CultureInfo.InvariantCulture, $"{HtmlText.Counted(table.RowCount, "row")} &times; {HtmlText.Count(table.Columns.Length)}"),
         ModelValue { Model: var model } => $"model of {HtmlText.Encode(model.Label.Name)}",
         { } value => HtmlText.Encode(value.Kind),
         null => "",
@@ -128,21 +128,4 @@ public static class RunReport
 
     private static string Anchor(ExperimentRunResult run, NodeRun node) =>
         string.Create(CultureInfo.InvariantCulture, $"n{run.Nodes.IndexOf(node) + 1}");
-
-    private const string Head = """
-        <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Run of an experiment</title><style>
-        body{font:14px/1.45 system-ui,sans-serif;margin:2em auto;max-width:76em;padding:0 1.5em;color:#222}
-        h1{margin-bottom:.2em}h2{font-size:1.2em;margin:2.2em 0 .5em;border-bottom:1px solid #ddd;padding-bottom:.2em}h3{font-size:1em;margin:1.2em 0 .4em}h4{margin:1.4em 0 .4em}
-        h3 small{font-weight:400;color:#666}table{border-collapse:collapse}td,th{padding:.2em .7em;text-align:right;border-bottom:1px solid #eee;vertical-align:middle}
-        th{font-weight:600;color:#555}td:first-child,th:first-child,.text,.rows td,.rows th{text-align:left}td small{color:#777;display:block;font-size:.8em}
-        .columns td:nth-child(2),.columns td:nth-child(3),.columns th:nth-child(2){text-align:left}.scroll{overflow-x:auto}.rows td,.rows th{white-space:nowrap}
-        em{color:#1f6fb2;font-style:normal;font-size:.85em}.missing{color:#b3541e}.note{color:#777}.Finished{color:#2a6f2a}.Failed{color:#b00020}.Canceled,.Skipped{color:#a65b00}
-        .charts{display:flex;flex-wrap:wrap;gap:1em;margin:1em 0}.chart{background:#fff}.title{font-weight:600;font-size:13px}.axis{font-size:11px;fill:#555}.tick{font-size:10px;fill:#666}
-        .grid{stroke:#e8e8e8}.line{fill:none;stroke-width:1.8;stroke-linejoin:round}.line.m0{stroke:#1f6fb2}.line.m1{stroke:#d95f02}.line.ref{stroke:#999;stroke-dasharray:4 4;stroke-width:1}
-        .bar.m0{fill:#6fa3cf}.bar.m1{fill:#eca468}.key{display:inline-block;width:.8em;height:.8em;margin-right:.4em}.key.m0{background:#1f6fb2}.key.m1{background:#d95f02}
-        .confusion td,.confusion th{text-align:center;min-width:4.5em;border:1px solid #fff}.confusion .hit{background:rgba(31,111,178,calc(.08 + var(--s)*.6))}
-        .confusion .miss{background:rgba(217,95,2,calc(var(--s)*.7))}details{margin:.6em 0}summary{cursor:pointer;color:#1f6fb2}pre{background:#f6f6f6;padding:.8em;overflow:auto}
-        </style></head><body>
-        """;
 }

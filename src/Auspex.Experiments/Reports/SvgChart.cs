@@ -46,7 +46,7 @@ internal static class SvgChart
             (least, greatest) = (least - 0.5, greatest + 0.5);
         }
 
-        var (x, y) = Axes(svg, least, greatest, 0, Math.Max(1, bars.Max(bar => bar.Rows)), xLabel, yLabel);
+        var (x, y) = Axes(svg, least, greatest, 0, Math.Max(1, bars.Max(bar => bar.Rows)), xLabel, yLabel, countsY: true);
         foreach (var (from, to, rows) in bars)
         {
             var (start, end) = to > from ? (x(from), x(to)) : (x(from) - 12, x(from) + 12);
@@ -84,7 +84,7 @@ internal static class SvgChart
         .Append(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{Left}\" y=\"16\">{HtmlText.Encode(title)}</text>");
 
     private static (Func<double, double> X, Func<double, double> Y) Axes(
-        StringBuilder svg, double leastX, double mostX, double leastY, double mostY, string xLabel, string yLabel)
+        StringBuilder svg, double leastX, double mostX, double leastY, double mostY, string xLabel, string yLabel, bool countsY = false)
     {
         double X(double value) => Left + ((Width - Left - Right) * (value - leastX) / (mostX - leastX));
         double Y(double value) => Height - Bottom - ((Height - Bottom - Top) * (value - leastY) / (mostY - leastY));
@@ -94,7 +94,8 @@ internal static class SvgChart
                 .Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" x=\"{HtmlText.At(X(tick))}\" y=\"{Height - Bottom + 15}\" text-anchor=\"middle\">{HtmlText.Number(tick)}</text>");
         }
 
-        foreach (var tick in Ticks(leastY, mostY))
+        // There are no half rows.
+        foreach (var tick in Ticks(leastY, mostY).Where(tick => !countsY || tick == Math.Floor(tick)))
         {
             svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{HtmlText.At(Y(tick))}\" y2=\"{HtmlText.At(Y(tick))}\"/>")
                 .Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" x=\"{Left - 6}\" y=\"{HtmlText.At(Y(tick) + 4)}\" text-anchor=\"end\">{HtmlText.Number(tick)}</text>");

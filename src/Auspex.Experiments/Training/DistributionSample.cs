@@ -45,7 +45,7 @@ internal static class DistributionSample
     private static ImmutableArray<double> Edges(WatchedColumn column, TableBatch table)
     {
         var values = new double[table.RowCount];
-        column.ReadNumbers(table, values);
+        column.ReadNumbers(table, 0, values);
         double[] known = [.. values.Where(value => !double.IsNaN(value)).Order()];
         return known.Length == 0
             ? []

@@ -49,6 +49,9 @@ public interface IWebServiceRuntime
     /// <param name="parameters">Values by web-service parameter name.</param>
     TrainedModel? FindScoringModel(IReadOnlyDictionary<string, string> parameters) => null;
 
+    /// <summary>Where the graph scores rows with a model that is served with it, in topological order.</summary>
+    IReadOnlyList<ScoringNode> ScoringNodes { get; }
+
     /// <summary>Where the trained models among a call's outputs come from, by the output's name.</summary>
     /// <param name="runId">The run that the call belongs to.</param>
     /// <param name="outputs">What the call gave; metrics are known where an evaluation is among it.</param>
@@ -67,5 +70,22 @@ public interface IWebServiceRuntime
         IReadOnlyDictionary<string, TableBatch> inputs,
         IReadOnlyDictionary<string, string> parameters,
         ModuleServices services,
+        CancellationToken cancellationToken);
+
+    /// <summary>The same with somebody who looks on where rows are scored; null for nobody.</summary>
+    Task<IReadOnlyDictionary<string, PortValue>> ExecuteAsync(
+        IReadOnlyDictionary<string, TableBatch> inputs,
+        IReadOnlyDictionary<string, string> parameters,
+        ModuleServices services,
+        GraphWatch? watch,
+        CancellationToken cancellationToken);
+
+    /// <summary>Runs only what the <see cref="ScoringNodes"/> need, and nothing that writes somewhere, for the watch alone.</summary>
+    /// <exception cref="ModuleException">A module failed; node and module are set.</exception>
+    Task ScoreAsync(
+        IReadOnlyDictionary<string, TableBatch> inputs,
+        IReadOnlyDictionary<string, string> parameters,
+        ModuleServices services,
+        GraphWatch watch,
         CancellationToken cancellationToken);
 }

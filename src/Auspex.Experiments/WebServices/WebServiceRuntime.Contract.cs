@@ -1,4 +1,5 @@
 using Auspex.Connectors.Tables;
+using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Contracts;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
@@ -31,6 +32,18 @@ public sealed partial class WebServiceRuntime
     public TrainedModel? FindScoringModel(IReadOnlyDictionary<string, string> parameters) => _path is null
         ? _known.Values.OfType<ModelValue>().ToList() is [var only] ? only.Model : null
         : FindModel(Signature.Inputs[0], parameters)?.Model;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ScoringNode> ScoringNodes { get; }
+
+    private static List<ScoringNode> FindScoringNodes(CompiledExperiment experiment, IReadOnlyDictionary<PortKey, PortValue> known) =>
+    [
+        .. experiment.Nodes
+            .Where(GraphRoles.IsScorer)
+            .Select(node => (node.Id, Model: node.Inputs.Select(edge => known.GetValueOrDefault(edge.Source)).OfType<ModelValue>().FirstOrDefault()?.Model))
+            .Where(node => node.Model is not null)
+            .Select(node => new ScoringNode(node.Id, node.Model!)),
+    ];
 
     private ReachedModel? FindModel(ServicePort port, IReadOnlyDictionary<string, string> parameters)
     {

@@ -32,6 +32,7 @@ public sealed partial class WebServiceRuntime : IWebServiceRuntime
     private readonly Dictionary<PortKey, PortValue> _known;
     private readonly HashSet<string> _labels;
     private readonly RowwisePath? _path;
+    private readonly HashSet<string> _scoringIds;
     private readonly ConcurrentDictionary<string, IRowTransform> _plans = new(StringComparer.Ordinal);
     private readonly ConditionalWeakTable<TableSchema, string> _fingerprints = [];
 
@@ -46,6 +47,9 @@ public sealed partial class WebServiceRuntime : IWebServiceRuntime
         {
             _path = null;
         }
+
+        ScoringNodes = FindScoringNodes(experiment, known);
+        _scoringIds = [.. ScoringNodes.Select(node => node.Id)];
     }
 
     /// <summary>What was loaded.</summary>
@@ -144,49 +148,6 @@ public sealed partial class WebServiceRuntime : IWebServiceRuntime
             _experiment.ServiceOutputs.FirstOrDefault(output => output.Source == port) is { } output
                 ? outputs.GetValueOrDefault(output.Name)
                 : null;
-    }
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<string, PortValue>> ExecuteAsync(
-        IReadOnlyDictionary<string, TableBatch> inputs,
-        IReadOnlyDictionary<string, string> parameters,
-        ModuleServices services,
-        CancellationToken cancellationToken)
-    {
-        var conformed = new Dictionary<string, TableBatch>(StringComparer.Ordinal);
-        foreach (var (name, table) in inputs)
-        {
-            // An unknown name is left to the runner, which reports it with those that exist.
-            conformed[name] = Signature.Inputs.FirstOrDefault(input => input.Name == name) is { } port
-                ? InputConformance.Bind(port, table.Schema, _labels).Apply(table)
-                : table;
-        }
-
-        var run = await ExperimentRunner.RunAsync(
-            _experiment,
-            new ExperimentRunRequest
-            {
-                Services = services,
-                Inputs = conformed,
-                ParameterValues = parameters,
-                Known = _known,
-                IsCall = true,
-            },
-            cancellationToken);
-        if (run.Errors.FirstOrDefault() is { } error)
-        {
-            throw error;
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-        var outputs = new Dictionary<string, PortValue>(StringComparer.Ordinal);
-        foreach (var output in _experiment.ServiceOutputs)
-        {
-            outputs[output.Name] = run.Find(output.Source) ?? throw new InvalidOperationException(
-                $"Web-service output '{output.Name}' got no value from '{output.Source}' although nothing failed.");
-        }
-
-        return outputs;
     }
 
     /// <summary>

@@ -113,6 +113,17 @@ internal sealed class JobEndpoints(
             writer.WriteEndObject();
         }
 
+        if (status.Reports is { Count: > 0 } reports)
+        {
+            writer.WriteStartArray("Reports");
+            foreach (var path in reports)
+            {
+                writer.WriteStringValue(path);
+            }
+
+            writer.WriteEndArray();
+        }
+
         writer.WriteEndObject();
     }
 

@@ -69,6 +69,7 @@ internal static class ServerApplication
         app.Services.GetRequiredService<StudioWorkspaceEndpoints>().Map(routes);
         app.Services.GetRequiredService<StudioAssetEndpoints>().Map(routes);
         app.Services.GetRequiredService<StudioExperimentEndpoints>().Map(routes);
+        app.Services.GetRequiredService<StudioPackageEndpoints>().Map(routes);
     }
 
     /// <summary>The name of the factory given at the start, or the one that clients find without.</summary>

@@ -185,9 +185,15 @@ internal static class ServerRegistration
         services.AddSingleton<StudioGraphs>();
         services.AddSingleton<StudioRuns>();
         services.AddSingleton<StudioOutputs>();
+        services.AddSingleton<StudioProgress>();
+        services.AddSingleton<StudioDatasetPages>();
         services.AddSingleton<StudioRunExecutor>();
         services.AddSingleton<StudioExperiments>();
+        services.AddSingleton<StudioPackages>();
+        services.AddSingleton<StudioDefinitions>();
+        services.AddSingleton<StudioInvitations>();
         services.AddSingleton<StudioCall>();
+        services.AddSingleton<StudioPackageEndpoints>();
         services.AddSingleton<StudioAssetEndpoints>();
         services.AddSingleton<StudioExperimentEndpoints>();
         services.AddSingleton<StudioWorkspaceEndpoints>();

@@ -11,6 +11,7 @@ namespace Auspex.Server.Studio;
 internal sealed class StudioExperiments(
     StudioStore store,
     StudioRuns runs,
+    StudioProgress progress,
     StudioGraphs graphs,
     DefinitionPublisher publisher,
     WebServiceDirectory directory,
@@ -32,6 +33,14 @@ internal sealed class StudioExperiments(
         }
 
         return list;
+    }
+
+    /// <summary>An experiment as it is shown: while it runs with what is known of its nodes so far.</summary>
+    public async Task<JsonObject> ShowAsync(string id, CancellationToken cancellationToken)
+    {
+        var experiment = await GetAsync(id, cancellationToken);
+        await progress.ShowAsync(experiment, cancellationToken);
+        return experiment;
     }
 
     public async Task<JsonObject> GetAsync(string id, CancellationToken cancellationToken) =>
@@ -89,6 +98,12 @@ internal sealed class StudioExperiments(
             _changes.Release();
         }
     }
+
+    /// <summary>A saved asset that a graph names.</summary>
+    /// <exception cref="ServiceErrorException">400: it is not in this workspace.</exception>
+    public async Task<JsonObject> FindAssetAsync(StudioAssetKind kind, string id, CancellationToken cancellationToken) =>
+        await store.FindAsync(kind.Path, id, cancellationToken) ?? throw ServiceErrors.BadArgument(
+            "AssetNotFound", $"The experiment uses {kind.Member} '{ServiceErrors.Shorten(id)}', which is not in this workspace.");
 
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {

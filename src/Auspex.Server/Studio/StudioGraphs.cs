@@ -16,6 +16,9 @@ internal sealed class StudioGraphs(StudioStore store, ModuleCatalog catalog, Art
     private const int LargestTable = 64 << 20;
     private const string ZipType = "Zip";
 
+    /// <summary>What the node of a saved asset is called in the experiment that is made of a graph: ids have no dots there.</summary>
+    public static string NodeOf(string assetId) => assetId.Replace('.', '-');
+
     /// <summary>Reads an experiment's graph.</summary>
     /// <exception cref="ServiceErrorException">400: a module or an asset is unknown, or a data set is none that has a table.</exception>
     public async Task<(ExperimentDefinition Definition, IAssetSource Assets)> ReadAsync(JsonObject experiment, CancellationToken cancellationToken)

@@ -62,7 +62,7 @@ internal sealed class StudioOutputs(IArtifactStore artifacts)
                 NodeStatus.Canceled => "Canceled",
                 _ => "NotStarted",
             },
-            node.Error is { } error ? $"Error {error.Number:0000}: {error.Message}"
+            node.Error is { } error ? error.Report
                 : node.IsFromCache ? "Task output was present in output cache"
                 : "None",
             started,
@@ -82,7 +82,7 @@ internal sealed class StudioOutputs(IArtifactStore artifacts)
 
         if (node.Error is { } error)
         {
-            kept["error"] = await PutAsync(Encoding.UTF8.GetBytes($"Error {error.Number:0000}: {error.Message}\n"), cancellationToken);
+            kept["error"] = await PutAsync(Encoding.UTF8.GetBytes(error.Report + "\n"), cancellationToken);
         }
 
         return kept;

@@ -19,6 +19,7 @@ internal sealed class StudioRunExecutor(
     StudioStore store,
     StudioGraphs graphs,
     StudioOutputs outputs,
+    StudioProgress progress,
     ModuleCatalog catalog,
     ModuleServices services,
     IDocumentStore documents,
@@ -98,6 +99,7 @@ internal sealed class StudioRunExecutor(
                 .Take(MostReported)));
         }
 
+        await using var live = progress.Begin(experiment, started);
         var cache = new StudioResultCache(id, new StoredResultCache(documents, values), documents);
         var run = await ExperimentRunner.RunAsync(
             compiled,
@@ -109,6 +111,7 @@ internal sealed class StudioRunExecutor(
                 },
                 Assets = assets,
                 Cache = cache,
+                OnUpdate = live.Report,
             },
             cancellationToken);
         await outputs.SaveAsync(experiment, run, started, cancellationToken);

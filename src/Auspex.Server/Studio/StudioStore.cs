@@ -12,6 +12,9 @@ internal sealed class StudioStore(IDocumentStore documents, SecretProtector prot
     public const string Experiments = "experiments";
     public const string Uploads = "uploads";
     public const string Publications = "publications";
+    public const string Progress = "progress";
+    public const string Packings = "packings";
+    public const string Invitations = "invitations";
 
     private const string Collection = "studio";
     private const string Purpose = "studio document";

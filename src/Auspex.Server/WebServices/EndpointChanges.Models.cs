@@ -7,8 +7,8 @@ namespace Auspex.Server.WebServices;
 /// <summary>Changes of what an endpoint serves, and the ways back.</summary>
 internal sealed partial class EndpointChanges
 {
-    // Each costs a job the time of scoring its rows once more.
-    private const int MostChallengers = 8;
+    /// <summary>How many models may score beside the one that is served; each costs a job the time of scoring its rows once more.</summary>
+    public const int MostChallengers = 8;
 
     /// <summary>Update Resource that is refused, and remembered as refused, where the new model is worse than the gate allows.</summary>
     /// <returns>The version that is served then, and what the gate found.</returns>

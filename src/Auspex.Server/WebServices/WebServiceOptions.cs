@@ -82,7 +82,7 @@ internal sealed class WebServiceOptions
     public long MaxUploadBytes { get; set; } = 2L << 30;
 
     /// <summary>
-    /// Whether a row-wise batch job writes <c>OUTPUT.drift.json</c> and <c>OUTPUT.drift.html</c> beside its output: how far its rows and scores
+    /// Whether a batch job writes <c>OUTPUT.drift.json</c> and <c>OUTPUT.drift.html</c> beside its output: how far its rows and scores
     /// lie from the model's training. Default false.
     /// </summary>
     public bool ReportDrift { get; set; }

@@ -1,14 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Auspex.Experiments.Catalog;
-using Auspex.Experiments.Compilation;
-using Auspex.Experiments.Execution;
-using Auspex.Experiments.Models;
-using Auspex.Experiments.WebServices;
 using Auspex.Server.WebServices;
-using Auspex.TestKit.Experiments;
 using Xunit;
 
 namespace Auspex.Scenarios.Server;
@@ -16,19 +10,6 @@ namespace Auspex.Scenarios.Server;
 public sealed class ModelVersionScenarios
 {
     private const string OneRow = """{"Inputs": {"input1": [{"x": 0}]}}""";
-
-    private const string Training = """
-        { "name": "Points training",
-          "nodes": {
-            "data": { "module": "Enter Data Manually", "parameters": { "Data": "DATA" } },
-            "split": { "module": "Split Data", "inputs": { "Dataset": "data" }, "parameters": { "Random seed": 1 } },
-            "learner": { "module": "Two-Class Boosted Decision Tree", "parameters": { "Number of trees constructed": 5 } },
-            "train": { "module": "Train Model", "inputs": { "Untrained model": "learner", "Dataset": "split.Results dataset1" }, "parameters": { "Label column": "y" } },
-            "score": { "module": "Score Model", "inputs": { "Trained model": "train", "Dataset": "split.Results dataset2" } },
-            "metrics": { "module": "Evaluate Model", "inputs": { "Scored dataset": "score" } } },
-          "webServiceInputs": { "input1": "data" },
-          "webServiceOutputs": { "metrics": "metrics", "model": "train" } }
-        """;
 
     [Fact]
     public async Task Versions_PublishUpdateRefresh_AreListedAndCanBeServedAgain()
@@ -144,10 +125,10 @@ public sealed class ModelVersionScenarios
     public async Task Gate_WorseModel_IsRefusedRememberedAndCanBePromoted()
     {
         await using var server = await ServerHarness.StartAsync(options => options with { Modules = ModuleCatalog.CreateDefault() });
-        var (training, scoring) = await PublishPointsAsync(server);
+        var (training, scoring) = await PointServices.PublishAsync(server);
         var second = (await server.ManageAsync(HttpMethod.Put, $"{scoring.ManagementLocation}/second")).Json;
-        await TrainAsync(server, training, "good", noise: 0.05);
-        await TrainAsync(server, training, "bad", noise: 0.45);
+        await PointServices.TrainAsync(server, training, "good", noise: 0.05);
+        await PointServices.TrainAsync(server, training, "bad", noise: 0.45);
 
         var good = await GatedAsync(server, scoring, "good", "auc", 0.2);
         Assert.Equal((HttpStatusCode.OK, 2, true), (good.Status, (int?)good.Json["modelVersion"], (bool?)good.Json["gate"]!["passed"]));
@@ -183,7 +164,7 @@ public sealed class ModelVersionScenarios
     public async Task Job_WithDriftReports_WritesThemBesideTheOutput()
     {
         await using var server = await ServerHarness.StartAsync(options => options with { Modules = ModuleCatalog.CreateDefault() });
-        var (_, scoring) = await PublishPointsAsync(server);
+        var (_, scoring) = await PointServices.PublishAsync(server);
         server.WriteFile("in/far.csv", "x,y\n" + string.Concat(Enumerable.Repeat("7,yes\n", 5000)));
         var body = BatchBodies.Body(server, "in/far.csv", "out/far.csv");
         body["DriftReport"] = true;
@@ -203,13 +184,13 @@ public sealed class ModelVersionScenarios
     public async Task Job_WithChallengers_ScoresInOnePassAndReportsWhatTheyDisagreeAbout()
     {
         await using var server = await ServerHarness.StartAsync(options => options with { Modules = ModuleCatalog.CreateDefault() });
-        var (training, scoring) = await PublishPointsAsync(server);
-        await TrainAsync(server, training, "noisy", 0.4);
+        var (training, scoring) = await PointServices.PublishAsync(server);
+        await PointServices.TrainAsync(server, training, "noisy", 0.4);
         var created = (await server.ManageAsync(HttpMethod.Put, $"{scoring.ManagementLocation}/second")).Json;
         var second = scoring with { ApiLocation = new Uri((string)created["ApiLocation"]!).AbsolutePath, PrimaryKey = (string)created["PrimaryKey"]! };
-        Assert.Equal(HttpStatusCode.OK, (await UpdateSecondAsync(server, scoring, "noisy")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await PointServices.UpdateSecondAsync(server, scoring, "noisy")).Status);
         Assert.Equal(HttpStatusCode.OK, (await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/Points/second/rollback")).Status);
-        server.WriteFile("in/points.csv", Points(3000, 0.1));
+        server.WriteFile("in/points.csv", PointServices.Points(3000, 0.1));
         await server.RunJobAsync(second, BatchBodies.Body(server, "in/points.csv", "out/alone.csv"));
 
         var challenged = await server.ManageAsync(HttpMethod.Put, "/api/auspex/models/Points/second/challengers", """{"versions": [2]}""");
@@ -232,54 +213,6 @@ public sealed class ModelVersionScenarios
         Assert.Equal(HttpStatusCode.NotFound, unknown.Status);
     }
 
-    private static Task<Answer> UpdateSecondAsync(ServerHarness server, PublishedWebService service, string name) =>
-        server.ManageAsync(HttpMethod.Patch, $"{service.ManagementLocation}/second", new JsonObject
-        {
-            ["Resources"] = new JsonArray(new JsonObject
-            {
-                ["Name"] = "Points training [trained model]",
-                ["Location"] = server.Blob($"models/{name}.ilearner"),
-            }),
-        }.ToJsonString());
-
-    private static async Task<(PublishedWebService Training, PublishedWebService Scoring)> PublishPointsAsync(ServerHarness server)
-    {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        var catalog = ModuleCatalog.CreateDefault();
-        var values = new ArtifactValues(server.Server.Artifacts, new ModelContainerFormat());
-        var json = Training.Replace("DATA", Points(300, 0.1).Replace("\n", "\\n", StringComparison.Ordinal), StringComparison.Ordinal);
-        var run = await ExperimentRunner.RunAsync(
-            ExperimentCompiler.Compile(ExperimentHarness.Load(json), catalog).Experiment!,
-            new ExperimentRunRequest { Services = ExperimentHarness.Services },
-            cancellationToken);
-        var packager = new WebServicePackager(values);
-        var training = await server.Server.PublishAsync("Training", null, await packager.PackageAsync(run, exposeSample: false, cancellationToken), cancellationToken);
-
-        var conversion = PredictiveConversion.Convert(run, catalog, new ConversionOptions());
-        var predictive = await ExperimentRunner.RunAsync(
-            ExperimentCompiler.Compile(conversion.Experiment!, catalog).Experiment!,
-            new ExperimentRunRequest { Services = ExperimentHarness.Services, Assets = new ConvertedAssets(conversion.Assets) },
-            cancellationToken);
-        var package = await packager.PackageAsync(predictive, exposeSample: false, cancellationToken);
-        package = package with { Assets = [package.Assets[0] with { Origin = conversion.Assets[0].Origin }] };
-        return (training, await server.Server.PublishAsync("Points", null, package, cancellationToken));
-    }
-
-    private static async Task TrainAsync(ServerHarness server, PublishedWebService training, string name, double noise)
-    {
-        server.WriteFile($"in/{name}.csv", Points(400, noise));
-        var status = await server.RunJobAsync(training, new JsonObject
-        {
-            ["Input"] = server.Blob($"in/{name}.csv"),
-            ["Outputs"] = new JsonObject
-            {
-                ["model"] = server.Blob($"models/{name}.ilearner"),
-                ["metrics"] = server.Blob($"models/{name}.csv"),
-            },
-        });
-        Assert.Equal(("Finished", null), ((string?)status["StatusCode"], (string?)status["Details"]));
-    }
-
     private static Task<Answer> GatedAsync(ServerHarness server, PublishedWebService service, string name, string metric, double margin) =>
         server.ManageAsync(HttpMethod.Patch, $"{service.ManagementLocation}/second/gated", new JsonObject
         {
@@ -290,18 +223,6 @@ public sealed class ModelVersionScenarios
             }),
             ["Gate"] = new JsonObject { ["Metric"] = metric, ["Margin"] = margin },
         }.ToJsonString());
-
-    // Whether x exceeds a half, told wrongly for a share of the points.
-    private static string Points(int rows, double noise)
-    {
-        var random = new Random(7);
-        var lines = Enumerable.Range(0, rows).Select(_ =>
-        {
-            var x = random.NextDouble();
-            return string.Create(CultureInfo.InvariantCulture, $"{x:0.####},{((x > 0.5) ^ (random.NextDouble() < noise) ? "yes" : "no")}");
-        });
-        return "x,y\n" + string.Join('\n', lines) + "\n";
-    }
 
     private static async Task UpdateAsync(ServerHarness server, PublishedWebService service, double bias)
     {

@@ -7,7 +7,7 @@ namespace Auspex.Definitions.Loading;
 /// <summary>Reads the overlay: <c>auspex.json</c>, with <c>auspex.ENV.json</c> laid over it.</summary>
 public static class OverlayLoader
 {
-    private static readonly string[] Members = ["linkedServices", "endpoints", "secrets", "globalParameters", "badRows", "modelGates", "driftReports", "fileRoots", "triggers"];
+    private static readonly string[] Members = ["linkedServices", "endpoints", "secrets", "globalParameters", "badRows", "modelGates", "driftReports", "challengers", "fileRoots", "triggers"];
 
     /// <summary>The overlay's file for an environment; for null the one that always counts.</summary>
     public static string FileName(string? environmentName) =>
@@ -85,6 +85,7 @@ public static class OverlayLoader
             BadRows = read.BadRows(below.BadRows),
             ModelGates = read.ModelGates(below.ModelGates),
             DriftReports = read.DriftReports(below.DriftReports),
+            Challengers = read.Challengers(below.Challengers),
             FileRoots = read.FileRoots(below.FileRoots),
             TriggerLinkedServices = read.TriggerLinkedServices(below.TriggerLinkedServices),
         };

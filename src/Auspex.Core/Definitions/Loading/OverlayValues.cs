@@ -10,6 +10,9 @@ namespace Auspex.Definitions.Loading;
 /// <summary>The members of one overlay file, each laid over what lies below.</summary>
 internal sealed partial class OverlayValues(JsonObject json, string? folder, DefinitionReport report)
 {
+    // As many as the server takes.
+    private const int MostChallengers = 8;
+
     private static readonly string[] BadRowPolicies = ["fail", "skip", "quarantine"];
     private static readonly string[] GateMembers = ["metric", "margin"];
     private static readonly string[] SecretMembers = ["env", "file", "value"];
@@ -173,6 +176,33 @@ internal sealed partial class OverlayValues(JsonObject json, string? folder, Def
             }
 
             below = below.SetItem(activity, value.GetValue<bool>());
+        }
+
+        return below;
+    }
+
+    public ImmutableDictionary<string, ImmutableArray<int>> Challengers(ImmutableDictionary<string, ImmutableArray<int>> below)
+    {
+        foreach (var (activity, value) in Entries("challengers"))
+        {
+            var versions = ImmutableArray.CreateBuilder<int>();
+            var isSound = value is JsonArray { Count: <= MostChallengers } given && given.All(entry =>
+            {
+                if (entry?.GetValueKind() != JsonValueKind.Number || !entry.AsValue().TryGetValue<int>(out var version) || version < 1)
+                {
+                    return false;
+                }
+
+                versions.Add(version);
+                return true;
+            });
+            if (!isSound)
+            {
+                Invalid("challengers", activity, $"at most {MostChallengers} numbers of versions such as [3], or [] for none");
+                continue;
+            }
+
+            below = below.SetItem(activity, [.. versions.Distinct()]);
         }
 
         return below;

@@ -116,6 +116,15 @@ internal static class ResourceComparison
             }
         }
 
+        foreach (var activity in Names(old.Challengers.Keys, now.Challengers.Keys))
+        {
+            var (was, isThere) = (Versions(old.Challengers, activity), Versions(now.Challengers, activity));
+            if (was != isThere)
+            {
+                details.Add($"beside {(activity == "*" ? "batch executions" : $"'{activity}'")} score {isThere} instead of {was}");
+            }
+        }
+
         foreach (var activity in Names(old.ModelGates.Keys, now.ModelGates.Keys))
         {
             var (was, isThere) = (old.ModelGates.GetValueOrDefault(activity), now.ModelGates.GetValueOrDefault(activity));
@@ -137,6 +146,11 @@ internal static class ResourceComparison
 
         return details.Count == 0 ? [] : [new PlanChange(PlanAction.Changed, "overlay", "auspex.json", [.. details], [])];
     }
+
+    private static string Versions(ImmutableDictionary<string, ImmutableArray<int>> challengers, string activity) =>
+        !challengers.TryGetValue(activity, out var versions) ? "the endpoint's own challengers"
+        : versions.IsEmpty ? "no challengers"
+        : $"version(s) {string.Join(", ", versions)}";
 
     private static string Gate(ModelGateOverlay? gate) =>
         gate is null ? "none" : string.Create(CultureInfo.InvariantCulture, $"{gate.Metric}, margin {gate.Margin}");

@@ -50,12 +50,7 @@ public sealed class ChallengedTransform : IObservingTransform
         var reads = champion.Scoring.Flow.Reads;
         foreach (var challenger in challengers)
         {
-            if (challenger.Model.Task != champion.Model.Task)
-            {
-                throw new Modules.ModuleException(
-                    13, $"Challenger '{challenger.Name}' is a model of {challenger.Model.Task}, the champion one of {champion.Model.Task}; their scores cannot be compared.");
-            }
-
+            ScoreReading.RequireSameTask(challenger.Name, challenger.Model, champion.Model);
             readings.Add(Read(challenger, champion.Model.Description.Classes));
             reads = [.. reads.Zip(challenger.Scoring.Flow.Reads, (one, other) => one || other)];
         }
@@ -87,29 +82,24 @@ public sealed class ChallengedTransform : IObservingTransform
     public TableBatch Apply(TableBatch batch, out object observed)
     {
         var scored = _champion.Apply(batch);
-        var others = new Scores[_challengers.Length];
+        var others = new ModelScores[_challengers.Length];
         for (var i = 0; i < others.Length; i++)
         {
-            others[i] = Scores.Of(_readings[i], _challengers[i].Scoring.Apply(batch));
+            others[i] = ModelScores.Of(_readings[i], _challengers[i].Scoring.Apply(batch));
         }
 
-        observed = new Observed(
-            Scores.Of(_championReading, scored), others, _championReading.TrueClasses(scored), _championReading.TrueNumbers(scored), batch.RowCount);
+        observed = new Observed(ModelScores.Of(_championReading, scored), others, TrueLabels.Of(_championReading, scored), batch.RowCount);
         return scored;
     }
 
     /// <inheritdoc/>
     public void Settle(object observed, long firstRow)
     {
-        var (champion, others, classes, numbers, rows) = (Observed)observed;
-        Measure(_metrics, champion, classes, numbers, rows);
+        var (champion, others, truth, rows) = (Observed)observed;
+        champion.Measure(truth, _metrics);
         for (var i = 0; i < others.Length; i++)
         {
-            Measure(_pairs[i].Metrics, others[i], classes, numbers, rows);
-            for (var row = 0; row < rows; row++)
-            {
-                _pairs[i].Add(firstRow + row + 1, champion.At(row), others[i].At(row));
-            }
+            _pairs[i].Add(firstRow, champion, others[i], truth, rows);
         }
     }
 
@@ -132,31 +122,7 @@ public sealed class ChallengedTransform : IObservingTransform
     }
 
     private static ScoreReading Read(Challenger scored, ImmutableArray<string> classes) =>
-        ScoreReading.Find(scored.Model.Description, scored.Scoring.Output, classes) ?? throw new Modules.ModuleException(
-            13, $"The scores of '{scored.Name}' ({scored.Model.Task}) are not in its output, or are none that can be compared; expected classes, a probability or a number.");
+        ScoreReading.Require(scored.Name, scored.Model, scored.Scoring.Output, classes);
 
-    private static void Measure(RunningMetrics metrics, Scores scores, int[] classes, double[] numbers, int rows)
-    {
-        for (var row = 0; row < classes.Length && row < rows; row++)
-        {
-            var (predicted, probability) = scores.At(row);
-            metrics.AddClass(classes[row], predicted, probability);
-        }
-
-        for (var row = 0; row < numbers.Length && row < rows; row++)
-        {
-            metrics.AddNumber(numbers[row], scores.At(row).Number);
-        }
-    }
-
-    private sealed record Observed(Scores Champion, Scores[] Others, int[] TrueClasses, double[] TrueNumbers, int Rows);
-
-    /// <summary>A model's scores of a batch.</summary>
-    private sealed record Scores(int[] Classes, double[] Numbers)
-    {
-        public static Scores Of(ScoreReading reading, TableBatch scored) => new(reading.Classes(scored), reading.Numbers(scored));
-
-        public (int Class, double Number) At(int row) =>
-            (Classes.Length == 0 ? BoundFeature.MissingCode : Classes[row], Numbers.Length == 0 ? double.NaN : Numbers[row]);
-    }
+    private sealed record Observed(ModelScores Champion, ModelScores[] Others, TrueLabels Truth, int Rows);
 }

@@ -24,7 +24,22 @@ internal sealed class PairCounts(int classes)
     /// <summary>How good the challenger is.</summary>
     public RunningMetrics Metrics { get; } = new();
 
-    public void Add(long row, (int Class, double Number) champion, (int Class, double Number) challenger)
+    /// <summary>Counts rows that both scored.</summary>
+    /// <param name="firstRow">The first one's number, from 0.</param>
+    /// <param name="champion">Its scores.</param>
+    /// <param name="challenger">The other's.</param>
+    /// <param name="truth">The labels, as far as the champion's table has them.</param>
+    /// <param name="rows">How many.</param>
+    public void Add(long firstRow, ModelScores champion, ModelScores challenger, TrueLabels truth, int rows)
+    {
+        challenger.Measure(truth, Metrics);
+        for (var row = 0; row < rows; row++)
+        {
+            Add(firstRow + row + 1, champion.At(row), challenger.At(row));
+        }
+    }
+
+    private void Add(long row, (int Class, double Number) champion, (int Class, double Number) challenger)
     {
         _rows++;
         var isSameClass = champion.Class == challenger.Class;

@@ -50,6 +50,22 @@ internal sealed class ScoreReading
                 model.Task is ModelTask.Regression ? Number(scored, model.Label.Name) : null);
     }
 
+    /// <summary>The same where there have to be scores.</summary>
+    /// <exception cref="Modules.ModuleException">13: they are not there.</exception>
+    public static ScoreReading Require(string name, TrainedModel model, TableSchema scored, ImmutableArray<string> classes) =>
+        Find(model.Description, scored, classes) ?? throw new Modules.ModuleException(
+            13, $"The scores of '{name}' ({model.Task}) are not in its output, or are none that can be compared; expected classes, a probability or a number.");
+
+    /// <exception cref="Modules.ModuleException">13: the two predict different things.</exception>
+    public static void RequireSameTask(string name, TrainedModel challenger, TrainedModel champion)
+    {
+        if (challenger.Task != champion.Task)
+        {
+            throw new Modules.ModuleException(
+                13, $"Challenger '{name}' is a model of {challenger.Task}, the champion one of {champion.Task}; their scores cannot be compared.");
+        }
+    }
+
     /// <summary>The predicted classes; negative for none or another.</summary>
     public int[] Classes(TableBatch batch) => Codes(_labels, batch);
 

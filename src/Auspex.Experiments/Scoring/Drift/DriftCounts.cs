@@ -7,6 +7,9 @@ namespace Auspex.Experiments.Scoring.Drift;
 /// <summary>Counts a column's values into the bins of its training. Memory: the bins. One caller at a time.</summary>
 internal sealed class DriftCounts(ColumnDistribution training, WatchedColumn column)
 {
+    // A whole table may come at once, where a graph scores it.
+    private const int BlockRows = 1 << 16;
+
     private readonly double[] _edges = [.. training.Edges];
 
     public ColumnDistribution Training { get; } = training;
@@ -45,49 +48,67 @@ internal sealed class DriftCounts(ColumnDistribution training, WatchedColumn col
 
     private void AddNumbers(TableBatch batch)
     {
-        var values = ArrayPool<double>.Shared.Rent(batch.RowCount);
-        Column.ReadNumbers(batch, values.AsSpan(0, batch.RowCount));
-        foreach (var value in values.AsSpan(0, batch.RowCount))
+        var values = ArrayPool<double>.Shared.Rent(Math.Min(batch.RowCount, BlockRows));
+        for (var start = 0; start < batch.RowCount; start += BlockRows)
         {
-            if (double.IsNaN(value))
+            var block = values.AsSpan(0, Math.Min(BlockRows, batch.RowCount - start));
+            Column.ReadNumbers(batch, start, block);
+            foreach (var value in block)
             {
-                Missing++;
-                continue;
+                AddNumber(value);
             }
-
-            // A bin ends with its edge: as many edges lie below the value, so many bins do.
-            var bin = 0;
-            while (bin < _edges.Length && value > _edges[bin])
-            {
-                bin++;
-            }
-
-            Counts[bin]++;
         }
 
         ArrayPool<double>.Shared.Return(values);
     }
 
+    private void AddNumber(double value)
+    {
+        if (double.IsNaN(value))
+        {
+            Missing++;
+            return;
+        }
+
+        // A bin ends with its edge: as many edges lie below the value, so many bins do.
+        var bin = 0;
+        while (bin < _edges.Length && value > _edges[bin])
+        {
+            bin++;
+        }
+
+        Counts[bin]++;
+    }
+
     private void AddCodes(TableBatch batch)
     {
-        var codes = ArrayPool<int>.Shared.Rent(batch.RowCount);
-        Column.ReadCodes(batch, codes.AsSpan(0, batch.RowCount));
-        foreach (var code in codes.AsSpan(0, batch.RowCount))
+        var codes = ArrayPool<int>.Shared.Rent(Math.Min(batch.RowCount, BlockRows));
+        for (var start = 0; start < batch.RowCount; start += BlockRows)
         {
-            if ((uint)code < (uint)Counts.Length)
+            var block = codes.AsSpan(0, Math.Min(BlockRows, batch.RowCount - start));
+            Column.ReadCodes(batch, start, block);
+            foreach (var code in block)
             {
-                Counts[code]++;
-            }
-            else if (code == BoundFeature.UnknownCode)
-            {
-                Unseen++;
-            }
-            else
-            {
-                Missing++;
+                AddCode(code);
             }
         }
 
         ArrayPool<int>.Shared.Return(codes);
+    }
+
+    private void AddCode(int code)
+    {
+        if ((uint)code < (uint)Counts.Length)
+        {
+            Counts[code]++;
+        }
+        else if (code == BoundFeature.UnknownCode)
+        {
+            Unseen++;
+        }
+        else
+        {
+            Missing++;
+        }
     }
 }

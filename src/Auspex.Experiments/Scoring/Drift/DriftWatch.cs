@@ -65,6 +65,20 @@ public sealed class DriftWatch : IRowTransform
         return new DriftWatch(scoring, [.. features], score, others.ToImmutable());
     }
 
+    /// <summary>
+    /// Holds a table that was scored already against the model's training; null where the model does not know how that was spread.
+    /// </summary>
+    /// <param name="model">What scored it.</param>
+    /// <param name="input">The table as it came to the model.</param>
+    /// <param name="scored">The same rows with their scores.</param>
+    /// <param name="source">Whose rows they are, for people.</param>
+    internal static DriftReport? Measure(TrainedModel model, TableBatch input, TableBatch scored, string source)
+    {
+        var watch = Create(model, new Done(scored, input.Schema.Fields.Length), input.Schema, _ => true);
+        watch?.Apply(input);
+        return watch?.Report(source, 0);
+    }
+
     /// <inheritdoc/>
     public TableBatch Apply(TableBatch batch)
     {
@@ -109,5 +123,15 @@ public sealed class DriftWatch : IRowTransform
                 [.. _features.Select(ColumnDrift.Of).OrderByDescending(column => column.Psi)],
                 _others);
         }
+    }
+
+    /// <summary>What has been scored, as if it were scored now.</summary>
+    private sealed class Done(TableBatch scored, int columns) : IRowTransform
+    {
+        public TableSchema Output => scored.Schema;
+
+        public ColumnFlow Flow { get; } = ColumnFlow.Opaque(columns, scored.Schema.Fields.Length);
+
+        public TableBatch Apply(TableBatch batch) => scored;
     }
 }

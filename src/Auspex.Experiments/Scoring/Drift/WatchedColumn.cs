@@ -55,9 +55,11 @@ internal sealed class WatchedColumn
             name, LevelFeature.Bind(index, field, field with { Categories = domain }, domain, false), model.Classes);
     }
 
-    /// <summary>All rows as numbers, NaN for a missing one.</summary>
-    public void ReadNumbers(TableBatch batch, Span<double> values) => _feature.ReadNumbers(batch, 0, values);
+    /// <summary>Rows from <paramref name="start"/> on as numbers, NaN for a missing one.</summary>
+    public void ReadNumbers(TableBatch batch, int start, Span<double> values) => _feature.ReadNumbers(batch, start, values);
 
-    /// <summary>All rows as codes of levels: <see cref="BoundFeature.MissingCode"/>, <see cref="BoundFeature.UnknownCode"/>.</summary>
-    public void ReadCodes(TableBatch batch, Span<int> codes) => _feature.ReadCodes(batch, 0, codes);
+    /// <summary>
+    /// Rows from <paramref name="start"/> on as codes of levels: <see cref="BoundFeature.MissingCode"/>, <see cref="BoundFeature.UnknownCode"/>.
+    /// </summary>
+    public void ReadCodes(TableBatch batch, int start, Span<int> codes) => _feature.ReadCodes(batch, start, codes);
 }

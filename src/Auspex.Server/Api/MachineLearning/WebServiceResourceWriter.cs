@@ -101,7 +101,8 @@ internal static class WebServiceResourceWriter
         };
     }
 
-    private static JsonObject Tables(IEnumerable<ServicePort> ports)
+    /// <summary>Inputs or outputs as a definition describes them.</summary>
+    internal static JsonObject Tables(IEnumerable<ServicePort> ports)
     {
         var tables = new JsonObject();
         foreach (var port in ports)

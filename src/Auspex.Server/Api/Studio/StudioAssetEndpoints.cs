@@ -14,6 +14,7 @@ internal sealed class StudioAssetEndpoints(
     StudioUploads uploads,
     StudioExperiments experiments,
     StudioDownloads downloads,
+    StudioDatasetPages pages,
     IArtifactStore artifacts,
     ServerIdentity identity)
 {
@@ -28,6 +29,7 @@ internal sealed class StudioAssetEndpoints(
             routes.MapDelete(root + "/family/{family}", context => DeleteAsync(context, kind));
         }
 
+        routes.MapGet("/api/workspaces/{workspace}/datasources/{id}/visualize", (RequestDelegate)VisualizeAsync);
         routes.MapPost("/api/resourceuploads/workspaces/{workspace}", (RequestDelegate)UploadAsync);
         routes.MapPost("/api/blobuploads/workspaces/{workspace}", (RequestDelegate)UploadBlockAsync);
         routes.MapGet("/" + StudioDownloads.Path, (RequestDelegate)DownloadAsync);
@@ -132,24 +134,57 @@ internal sealed class StudioAssetEndpoints(
     // Downloads go out as they are: a client reads the raw stream and would not unpack it.
     private async Task DownloadAsync(HttpContext context)
     {
-        var (artifact, isPage) = downloads.Open(context.Request.Query["signature"].ToString()) ?? throw ServiceErrors.Create(
+        var download = downloads.Open(context.Request.Query["signature"].ToString()) ?? throw ServiceErrors.Create(
             403,
             "AuthenticationFailed",
             "The address is not signed by this server, was changed, or has expired.",
             "AuthenticationFailed",
             "Ask for the data set again; it gives a new address.");
-        await WriteAsync(context, artifacts, artifact, isPage);
+        if (download.Dataset is { } dataset)
+        {
+            await WritePageAsync(context, dataset);
+        }
+        else
+        {
+            await WriteAsync(context, artifacts, download.Artifact, download.IsPage);
+        }
+    }
+
+    // With a token, as the address of a data set's page is for people, and ends.
+    private async Task VisualizeAsync(HttpContext context)
+    {
+        calls.Demand(context, Role.Reader);
+        await WritePageAsync(context, ScoringCall.RouteText(context, "id"));
+    }
+
+    private async Task WritePageAsync(HttpContext context, string dataset)
+    {
+        var page = await pages.FindAsync(dataset, context.RequestAborted) ?? throw StudioCall.NotFound(StudioAssetKind.Data.Member, dataset);
+        BeginPage(context);
+        context.Response.ContentLength = page.Length;
+        await context.Response.Body.WriteAsync(page, context.RequestAborted);
+    }
+
+    private static void BeginPage(HttpContext context)
+    {
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+
+        // Column names and cells are a stranger's text: even if one came through, nothing on the page runs or is fetched.
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
     }
 
     internal static async Task WriteAsync(HttpContext context, IArtifactStore artifacts, ArtifactId artifact, bool isPage = false)
     {
         await using var content = await artifacts.OpenAsync(artifact, context.RequestAborted);
-        context.Response.ContentType = isPage ? "text/html; charset=utf-8" : "application/octet-stream";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
         if (isPage)
         {
-            // Column names and cells are a stranger's text: even if one came through, nothing on the page runs or is fetched.
-            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
+            BeginPage(context);
+        }
+        else
+        {
+            context.Response.ContentType = "application/octet-stream";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
         }
 
         if (content.CanSeek)
@@ -170,7 +205,9 @@ internal sealed class StudioAssetEndpoints(
             server, identity.WorkspaceId, StudioAssets.ArtifactOf(asset), asset.TextMember("Name") ?? "", length);
 
         shown["DownloadLocation"] = Address(size);
-        shown["VisualizeEndPoint"] = kind == StudioAssetKind.Data ? Address(-1) : null;
+        shown["VisualizeEndPoint"] = kind == StudioAssetKind.Data
+            ? downloads.SignDataset(server, identity.WorkspaceId, StudioAssets.ArtifactOf(asset), (string)asset["Id"]!)
+            : null;
         shown["SchemaEndPoint"] = kind == StudioAssetKind.Data ? Address(-1) : null;
         return shown;
     }

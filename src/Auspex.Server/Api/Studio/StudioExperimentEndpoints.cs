@@ -48,7 +48,7 @@ internal sealed class StudioExperimentEndpoints(
     private async Task GetAsync(HttpContext context)
     {
         calls.Demand(context, Role.Contributor);
-        var experiment = await experiments.GetAsync(ScoringCall.RouteText(context, "id"), context.RequestAborted);
+        var experiment = await experiments.ShowAsync(ScoringCall.RouteText(context, "id"), context.RequestAborted);
         ShowOutputs(context, experiment);
         await StudioJson.AnswerAsync(context, experiment);
     }

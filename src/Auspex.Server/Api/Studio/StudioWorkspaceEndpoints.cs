@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Modules;
@@ -7,9 +8,10 @@ using Auspex.Server.Studio;
 namespace Auspex.Server.Api.Studio;
 
 /// <summary>The workspace of the Studio interface, its module catalogue and data types.</summary>
-internal sealed class StudioWorkspaceEndpoints(StudioCall calls, ModuleCatalog catalog)
+internal sealed class StudioWorkspaceEndpoints(StudioCall calls, StudioInvitations invitations, ModuleCatalog catalog)
 {
     private const string ModuleWorkspace = "506153734175476c4f62416c57734963";
+    private const int MostInvitationBytes = 1 << 20;
     private const string Root = "/api/workspaces/{workspace}";
 
     // Side features of the original that clients ask for and that are empty here.
@@ -19,6 +21,8 @@ internal sealed class StudioWorkspaceEndpoints(StudioCall calls, ModuleCatalog c
     {
         routes.MapGet(Root, (RequestDelegate)GetAsync);
         routes.MapGet(Root + "/users", (RequestDelegate)UsersAsync);
+        routes.MapPost(Root + "/invitations", (RequestDelegate)InviteAsync);
+        routes.MapDelete(Root + "/invitations/{email}", (RequestDelegate)RevokeAsync);
         routes.MapGet(Root + "/modules", (RequestDelegate)ModulesAsync);
         routes.MapGet(Root + "/datatypes", (RequestDelegate)DataTypesAsync);
         foreach (var feature in Empty)
@@ -61,14 +65,34 @@ internal sealed class StudioWorkspaceEndpoints(StudioCall calls, ModuleCatalog c
         });
     }
 
-    private Task UsersAsync(HttpContext context)
+    private async Task UsersAsync(HttpContext context)
     {
         calls.Demand(context, Role.Reader);
-        return StudioJson.AnswerAsync(context, new JsonArray(new JsonObject
+        var owner = new JsonObject
         {
             ["Status"] = "Active",
             ["User"] = new JsonObject { ["UserId"] = "owner", ["Email"] = "", ["Name"] = "owner", ["Role"] = "Owner" },
-        }));
+        };
+        await StudioJson.AnswerAsync(context, new JsonArray([owner, .. await invitations.ListAsync(context.RequestAborted)]));
+    }
+
+    private async Task InviteAsync(HttpContext context)
+    {
+        calls.Demand(context, Role.Owner);
+        using var body = await RequestBody.ReadAsync(context, MostInvitationBytes);
+        await StudioJson.AnswerAsync(context, await invitations.InviteAsync(Encoding.UTF8.GetString(body.Bytes.Span), context.RequestAborted));
+    }
+
+    private async Task RevokeAsync(HttpContext context)
+    {
+        calls.Demand(context, Role.Owner);
+        var email = ScoringCall.RouteText(context, "email");
+        if (!await invitations.RevokeAsync(email, context.RequestAborted))
+        {
+            throw StudioCall.NotFound("invitation", email);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private Task DataTypesAsync(HttpContext context)

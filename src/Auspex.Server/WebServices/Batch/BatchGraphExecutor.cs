@@ -3,7 +3,9 @@ using Auspex.Connectors.Tables;
 using Auspex.Engine.Dispatch;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules;
+using Auspex.Experiments.WebServices;
 using Auspex.Server.WebServices.Models;
+using Microsoft.Extensions.Options;
 
 namespace Auspex.Server.WebServices.Batch;
 
@@ -18,7 +20,9 @@ internal sealed class BatchGraphExecutor(
     BatchOutputWriter outputs,
     BatchScoreExecutor rowwise,
     ModelOrigins origins,
-    ModuleServices services) : IActivityExecutor
+    ModuleServices services,
+    BlobFetcher blobs,
+    IOptions<WebServiceOptions> options) : IActivityExecutor
 {
     public Task<JsonObject> ExecuteAsync(ActivityAttempt attempt, CancellationToken cancellationToken) =>
         BatchWorkOpener.GuardAsync(attempt, async () =>
@@ -45,26 +49,44 @@ internal sealed class BatchGraphExecutor(
                 attempt.ReportProgress(new ActivityProgress(table.RowCount, table.RowCount, $"read {input.Name}"));
             }
 
-            var values = await work.Model.Runtime.ExecuteAsync(
-                tables,
-                work.Body.Parameters,
-                services with
-                {
-                    ReportProgress = (text, done, total) => attempt.ReportProgress(new ActivityProgress(done, total, text)),
-                },
-                cancellationToken);
-            // Before the files are there, so that nobody can use one whose origin is not known yet.
-            foreach (var (name, origin) in work.Model.Runtime.OriginsOf(attempt.RunId.Value, values))
+            var watch = new GraphWatch
             {
-                await origins.RememberAsync(((ModelValue)values[name]).Model, origin, cancellationToken);
-            }
+                Source = string.Join(", ", work.Body.Inputs.Values.Select(input => Path.GetFileName(input.RelativeLocation))),
+                Name = "served",
+                CountsDrift = work.Body.DriftReport ?? options.Value.ReportDrift,
+                Keeps = work.Challengers.IsEmpty ? GraphContest.Nothing : GraphContest.Keeps(work.Model.Runtime),
+            };
+            var graph = new WatchedGraph(work, tables, watch, services with
+            {
+                ReportProgress = (text, done, total) => attempt.ReportProgress(new ActivityProgress(done, total, text)),
+            });
 
-            await outputs.WriteAsync(values, work.Body.Outputs, cancellationToken);
+            // What the graph gave is let go once it is written, so that challengers find the memory that it had.
+            await using var staged = await StageAsync(attempt, graph, cancellationToken);
+            var (store, path) = blobs.OpenStore(work.Body.Outputs.Values.First());
+            var reports = new OutputReports(store, path);
+            await graph.ReportAsync(reports, cancellationToken);
+            await staged.CommitAsync(cancellationToken);
             return new JsonObject
             {
                 ["rows"] = tables.Values.Sum(table => (long)table.RowCount),
                 ["rejected"] = rejected,
                 ["rejects"] = rejects,
+                ["warnings"] = reports.AddNotesTo(null),
+                ["reports"] = reports.Paths,
             };
         });
+
+    private async Task<StagedOutputs> StageAsync(ActivityAttempt attempt, WatchedGraph graph, CancellationToken cancellationToken)
+    {
+        var values = await graph.RunAsync(cancellationToken);
+
+        // Before the files are there, so that nobody can use one whose origin is not known yet.
+        foreach (var (name, origin) in graph.Work.Model.Runtime.OriginsOf(attempt.RunId.Value, values))
+        {
+            await origins.RememberAsync(((ModelValue)values[name]).Model, origin, cancellationToken);
+        }
+
+        return await outputs.StageAsync(values, graph.Work.Body.Outputs, cancellationToken);
+    }
 }

@@ -8,33 +8,28 @@ namespace Auspex.Server.WebServices.Batch;
 /// <summary>Writes the outputs of a graph: all of them are written before the first becomes visible.</summary>
 internal sealed class BatchOutputWriter(BlobFetcher blobs)
 {
-    public async Task WriteAsync(
+    /// <summary>Writes all of them; none is visible before <see cref="StagedOutputs.CommitAsync"/>.</summary>
+    public async Task<StagedOutputs> StageAsync(
         IReadOnlyDictionary<string, PortValue> values,
         IReadOnlyDictionary<string, BlobReference> outputs,
         CancellationToken cancellationToken)
     {
-        var uploads = new List<BlobUpload>();
+        var staged = new StagedOutputs();
         try
         {
             foreach (var (name, reference) in outputs)
             {
                 var (store, path) = blobs.OpenStore(reference);
-                var upload = await store.OpenWriteAsync(path, cancellationToken);
-                uploads.Add(upload);
-                await WriteAsync(values[name], upload.Stream, path, cancellationToken);
+                var stream = staged.Add(await store.OpenWriteAsync(path, cancellationToken));
+                await WriteAsync(values[name], stream, path, cancellationToken);
             }
 
-            foreach (var upload in uploads)
-            {
-                await upload.CommitAsync(cancellationToken);
-            }
+            return staged;
         }
-        finally
+        catch
         {
-            foreach (var upload in uploads)
-            {
-                await upload.DisposeAsync();
-            }
+            await staged.DisposeAsync();
+            throw;
         }
     }
 
@@ -82,5 +77,33 @@ internal sealed class BatchOutputWriter(BlobFetcher blobs)
         await using var writer = new DelimitedTextWriter(stream, table.Schema, options, leaveOpen: true);
         await writer.WriteAsync(table, cancellationToken);
         await writer.CompleteAsync(cancellationToken);
+    }
+}
+
+/// <summary>Outputs that are written and not visible yet; disposed of without a commit, they never are.</summary>
+internal sealed class StagedOutputs : IAsyncDisposable
+{
+    private readonly List<BlobUpload> _uploads = [];
+
+    public Stream Add(BlobUpload upload)
+    {
+        _uploads.Add(upload);
+        return upload.Stream;
+    }
+
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        foreach (var upload in _uploads)
+        {
+            await upload.CommitAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var upload in _uploads)
+        {
+            await upload.DisposeAsync();
+        }
     }
 }

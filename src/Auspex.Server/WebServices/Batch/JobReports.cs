@@ -50,7 +50,15 @@ internal sealed class JobReports(
             Type: BatchPipelines.ScoreType or BatchPipelines.GraphType,
         });
         var rows = ReadRows(done?.Output);
-        return status with { Results = results, Details = NoteRejected(rows), Rows = rows };
+        string?[] notes = [NoteRejected(rows), .. OutputReports.ReadNotes(done?.Output?["warnings"] as JsonArray)];
+        var details = string.Join(' ', notes.OfType<string>());
+        return status with
+        {
+            Results = results,
+            Details = details.Length == 0 ? null : details,
+            Rows = rows,
+            Reports = [.. (done?.Output?["reports"] as JsonArray ?? []).Select(path => (string)path!)],
+        };
     }
 
     private static JobRows? ReadRows(JsonObject? output) => output is null

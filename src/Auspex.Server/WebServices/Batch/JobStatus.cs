@@ -27,6 +27,7 @@ internal sealed record JobRows(long Scored, long Rejected, IReadOnlyList<string>
 /// <param name="StartedAt">When it was started.</param>
 /// <param name="EndedAt">When it ended.</param>
 /// <param name="Rows">What became of the input's rows; null until it finished.</param>
+/// <param name="Reports">Where reports of drift and challengers are, beside the output; empty where there are none.</param>
 internal sealed record JobStatus(
     JobState State,
     IReadOnlyList<KeyValuePair<string, BlobReference>> Results,
@@ -34,7 +35,8 @@ internal sealed record JobStatus(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
-    JobRows? Rows = null)
+    JobRows? Rows = null,
+    IReadOnlyList<string>? Reports = null)
 {
     /// <summary>The state of a job whose run stands at <paramref name="run"/>; null while it has none.</summary>
     /// <remarks>

@@ -46,9 +46,9 @@ internal sealed class JobSubmissionReader(BlobFetcher blobs, string defaultFolde
             return null;
         }
 
-        return given.ValueKind == JsonValueKind.Array && given.EnumerateArray().All(number => number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out _))
+        return given.ValueKind == JsonValueKind.Array && given.GetArrayLength() <= EndpointChanges.MostChallengers && given.EnumerateArray().All(number => number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out _))
             ? [.. given.EnumerateArray().Select(number => number.GetInt32()).Distinct()]
-            : throw ServiceErrors.RequestBodyInvalid("'Challengers' is no array of version numbers; expected one such as [3], or [] for none.");
+            : throw ServiceErrors.RequestBodyInvalid($"'Challengers' is no array of at most {EndpointChanges.MostChallengers} version numbers; expected one such as [3], or [] for none.");
     }
 
     // An addition of ours, such as {"Policy": "quarantine", "Limit": "0.5%", "MaxRecordBytes": 67108864}.

@@ -4,8 +4,6 @@ using Auspex.Connectors.Formats;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Engine.Dispatch;
 using Auspex.Errors;
-using Auspex.Experiments.Scoring.Challengers;
-using Auspex.Experiments.Scoring.Drift;
 using Auspex.Server.Hosting;
 using Auspex.Stores;
 
@@ -71,12 +69,26 @@ internal sealed class RowwiseJob
     private async Task<JsonObject> RunAsync(ScoringCheckpoint? start, CancellationToken cancellationToken)
     {
         var staged = new StagedFiles(_files.OutputStore, _files.OutputPath, _rejectsPath);
+        var reports = new OutputReports(_files.OutputStore, _files.OutputPath);
         var isOver = true;
         try
         {
-            var end = start is { IsWhole: true } ? start
-                : CompletionJob.IsMeant(_work.Body) ? await CompleteAsync(staged, cancellationToken)
-                : await ScoreAsync(start, staged, cancellationToken);
+            ScoringCheckpoint end;
+            if (CompletionJob.IsMeant(_work.Body))
+            {
+                end = start is { IsWhole: true } ? start : await CompleteAsync(staged, cancellationToken);
+                NoteCompletion(reports);
+            }
+            else if (start is { IsWhole: true })
+            {
+                end = start;
+                await reports.FindAsync(_reportsDrift, !_work.Challengers.IsEmpty, cancellationToken);
+            }
+            else
+            {
+                end = await ScoreAsync(start, staged, reports, cancellationToken);
+            }
+
             await staged.ResumeAsync(end, cancellationToken);
             await staged.CommitAsync(cancellationToken);
             return new JsonObject
@@ -85,7 +97,8 @@ internal sealed class RowwiseJob
                 ["rejected"] = end.Rejected,
                 ["firstProblem"] = end.FirstProblem,
                 ["rejects"] = end.Rejects is null ? new JsonArray() : new JsonArray(_rejectsPath),
-                ["warnings"] = end.Warnings?.DeepClone(),
+                ["warnings"] = reports.AddNotesTo(end.Warnings),
+                ["reports"] = reports.Paths,
             };
         }
         finally
@@ -97,6 +110,20 @@ internal sealed class RowwiseJob
             {
                 await FooterPages.DeleteAsync(_documents, _work.Id, CancellationToken.None);
             }
+        }
+    }
+
+    private void NoteCompletion(OutputReports reports)
+    {
+        const string Sentence = "The job put mended rows into an output that is there: a few rows tell nothing of";
+        if (_reportsDrift)
+        {
+            reports.NoteDrift($"{Sentence} drift.");
+        }
+
+        if (!_work.Challengers.IsEmpty)
+        {
+            reports.NoteChallengers($"{Sentence} challengers.");
         }
     }
 
@@ -115,7 +142,7 @@ internal sealed class RowwiseJob
     }
 
     private async Task<ScoringCheckpoint> ScoreAsync(
-        ScoringCheckpoint? start, StagedFiles staged, CancellationToken cancellationToken)
+        ScoringCheckpoint? start, StagedFiles staged, OutputReports reports, CancellationToken cancellationToken)
     {
         var blob = await FindInputAsync(start, cancellationToken);
         await using var input = new LocalInput(_files.InputStore, _files.InputPath);
@@ -153,29 +180,27 @@ internal sealed class RowwiseJob
         var end = IsText(_files.InputPath) && IsText(_files.OutputPath)
             ? await RowwiseTexts.ScoreAsync(run, cancellationToken)
             : await RowwiseTables.ScoreAsync(run, cancellationToken);
+        // Before the output is there: whoever sees that one finds these.
+        var (source, rowsBefore) = (Path.GetFileName(_files.InputPath), start?.Rows ?? 0);
         if (run.Watch is { } watch)
         {
-            // Before the output is there: whoever sees that one finds these.
-            var drift = watch.Report(Path.GetFileName(_files.InputPath), start?.Rows ?? 0);
-            await WriteAsync(_files.OutputPath + ".drift.json", drift.ToJson(), cancellationToken);
-            await WriteAsync(_files.OutputPath + ".drift.html", DriftPage.ToHtml(drift), cancellationToken);
+            await reports.WriteAsync(watch.Report(source, rowsBefore), node: null, cancellationToken);
+        }
+        else if (_reportsDrift)
+        {
+            reports.NoteDrift(DriftTexts.Unknown(_work.Model.Runtime.FindScoringModel(_work.Body.Parameters)));
         }
 
         if (run.Challenge is { } challenge)
         {
-            var disagreement = challenge.Report(Path.GetFileName(_files.InputPath), start?.Rows ?? 0);
-            await WriteAsync(_files.OutputPath + ".challengers.json", disagreement.ToJson(), cancellationToken);
-            await WriteAsync(_files.OutputPath + ".challengers.html", ChallengePage.ToHtml(disagreement), cancellationToken);
+            await reports.WriteAsync(challenge.Report(source, rowsBefore), node: null, cancellationToken);
+        }
+        else if (run.ChallengeProblem is { } problem)
+        {
+            reports.NoteChallengers(problem);
         }
 
         return end;
-    }
-
-    private async Task WriteAsync(string path, byte[] bytes, CancellationToken cancellationToken)
-    {
-        await using var upload = await _files.OutputStore.OpenWriteAsync(path, cancellationToken);
-        await upload.Stream.WriteAsync(bytes, cancellationToken);
-        await upload.CommitAsync(cancellationToken);
     }
 
     private static bool IsText(string path) => TableFileFormat.Find(path) is { Kind: TableFileKind.DelimitedText };

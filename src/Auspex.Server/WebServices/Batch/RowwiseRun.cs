@@ -44,7 +44,7 @@ internal sealed record RowwiseRun
     public required int LongestRecord { get; init; }
 
     /// <summary>What the check of the input found odd; null for nothing.</summary>
-    public required JsonArray? Warnings { get; set; }
+    public required JsonArray? Warnings { get; init; }
 
     public required Func<ScoringCheckpoint, CancellationToken, Task> SaveAsync { get; init; }
 
@@ -56,6 +56,9 @@ internal sealed record RowwiseRun
 
     /// <summary>What counts disagreement of challengers; null where there are none.</summary>
     public ChallengedTransform? Challenge { get; private set; }
+
+    /// <summary>Why challengers were asked for and there are none; null otherwise.</summary>
+    public string? ChallengeProblem { get; private set; }
 
     /// <summary>The service's function for rows of this schema, watched where drift is to be reported.</summary>
     public IRowTransform Bind(TableSchema schema)
@@ -81,7 +84,7 @@ internal sealed record RowwiseRun
         catch (ModuleException cannot)
         {
             // The output is the champion's: whoever waits for it does not wait in vain.
-            Warnings = [.. Warnings?.DeepClone().AsArray().Select(warning => warning?.DeepClone()) ?? [], new JsonObject { ["challengers"] = cannot.Message }];
+            ChallengeProblem = cannot.Message;
             return transform;
         }
 

@@ -11,6 +11,7 @@ using Auspex.Experiments.Import;
 using Auspex.Experiments.Modules;
 using Auspex.Experiments.WebServices;
 using Auspex.Server.Api;
+using Auspex.Server.Studio;
 using Auspex.Stores;
 
 namespace Auspex.Server.WebServices.Resources;
@@ -24,6 +25,7 @@ internal sealed class DefinitionPublisher(
     ModuleServices services,
     ModelReplacement models,
     WebServicePublisher publisher,
+    StudioDownloads downloads,
     ServerIdentity identity)
 {
     private const int MostReported = 20;
@@ -104,10 +106,14 @@ internal sealed class DefinitionPublisher(
         var found = new Dictionary<AssetReference, ArtifactId>();
         foreach (var resource in imported.Resources)
         {
-            var location = AssetLocation.Read(resource.Uri, resource.Credentials, resource.Asset.Name);
+            // A definition that this server exported names what lies here.
+            var own = downloads.OpenAddress(resource.Uri, resource.Credentials);
+            var location = own is null ? AssetLocation.Read(resource.Uri, resource.Credentials, resource.Asset.Name) : null;
             try
             {
-                await using var content = await blobs.OpenAsync(location, cancellationToken);
+                await using var content = own is null
+                    ? await blobs.OpenAsync(location!, cancellationToken)
+                    : await artifacts.OpenAsync(own.Artifact, cancellationToken);
                 if (resource.Asset.Kind == AssetKind.Dataset)
                 {
                     definition = WithTable(definition, resource, await ReadTextAsync(content, resource, cancellationToken));

@@ -97,6 +97,55 @@ public sealed class BatchExecutionExecutorTests
         Assert.Equal((sent is not null, policy, limit), (badRows is not null, (string?)badRows?["Policy"], (string?)badRows?["Limit"]));
     }
 
+    [Theory]
+    [InlineData("score", true, "[3,2]")]
+    [InlineData("*", true, "[3,2]")]
+    [InlineData("Other", null, null)]
+    public async Task ExecuteAsync_OverlayWithReports_AsksForThem(string name, bool? drift, string? challengers)
+    {
+        using var service = new ScriptedHttp(request => request.Method == "POST" ? ScriptedHttp.Json("\"j\"") : ScriptedHttp.Json(Status("Finished")));
+        var attempt = Mission();
+        attempt.Overlay = attempt.Overlay with
+        {
+            DriftReports = attempt.Overlay.DriftReports.Add(name, true),
+            Challengers = attempt.Overlay.Challengers.Add(name, [3, 2]),
+        };
+
+        await Executor(service).ExecuteAsync(attempt.Build(), TestContext.Current.CancellationToken);
+
+        var body = JsonNode.Parse(service.Requests[0].Body)!;
+        Assert.Equal((drift, challengers), ((bool?)body["DriftReport"], body["Challengers"]?.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_OverlayWithReports_TheActivitysOwnGoesBeforeTheOthers()
+    {
+        using var service = new ScriptedHttp(request => request.Method == "POST" ? ScriptedHttp.Json("\"j\"") : ScriptedHttp.Json(Status("Finished")));
+        var attempt = Mission();
+        attempt.Overlay = attempt.Overlay with
+        {
+            DriftReports = attempt.Overlay.DriftReports.Add("*", true).Add("Score", false),
+            Challengers = attempt.Overlay.Challengers.Add("*", [4]).Add("Score", []),
+        };
+
+        await Executor(service).ExecuteAsync(attempt.Build(), TestContext.Current.CancellationToken);
+
+        var body = JsonNode.Parse(service.Requests[0].Body)!;
+        Assert.Equal((false, "[]"), ((bool?)body["DriftReport"], body["Challengers"]?.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_OfAServiceThatReports_HandsOnWhere()
+    {
+        var finished = (JsonObject)Finished.DeepClone();
+        finished["Reports"] = new JsonArray("amltest2/output/out1.csv.drift.json");
+        using var service = new ScriptedHttp(request => request.Method == "POST" ? ScriptedHttp.Json("\"j\"") : ScriptedHttp.Json(finished.ToJsonString()));
+
+        var output = await Executor(service).ExecuteAsync(Mission().Build(), TestContext.Current.CancellationToken);
+
+        Assert.Equal("""["amltest2/output/out1.csv.drift.json"]""", output["Reports"]!.ToJsonString());
+    }
+
     [Fact]
     public async Task ExecuteAsync_WithCheckpoint_AttachesToTheRunningJobAndSubmitsNothing()
     {

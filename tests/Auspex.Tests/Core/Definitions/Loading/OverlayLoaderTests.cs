@@ -71,6 +71,35 @@ public sealed class OverlayLoaderTests
     }
 
     [Fact]
+    public void Load_WithReportsOfDriftAndChallengers_KeepsThemByActivity()
+    {
+        var factory = Load("""{"driftReports": {"Score": true, "*": false}, "challengers": {"Score": [3, 2, 3], "*": []}}""");
+
+        Assert.Empty(factory.Diagnostics);
+        Assert.Equal((true, false), (factory.Overlay.DriftReports["score"], factory.Overlay.DriftReports["*"]));
+        Assert.Equal([3, 2], factory.Overlay.Challengers["score"]);
+        Assert.Empty(factory.Overlay.Challengers["*"]);
+    }
+
+    [Theory]
+    [InlineData("""{"driftReports": {"Score": "yes"}}""", "true or false")]
+    [InlineData("""{"driftReports": {"Score": null}}""", "true or false")]
+    [InlineData("""{"driftReports": true}""", "an object")]
+    [InlineData("""{"challengers": {"Score": 3}}""", "[3]")]
+    [InlineData("""{"challengers": {"Score": ["3"]}}""", "[3]")]
+    [InlineData("""{"challengers": {"Score": [0]}}""", "[3]")]
+    [InlineData("""{"challengers": {"Score": [1.5]}}""", "[3]")]
+    [InlineData("""{"challengers": {"Score": [1, 2, 3, 4, 5, 6, 7, 8, 9]}}""", "at most 8")]
+    public void Load_WithReportsThatAreNone_SaysWhatIsExpected(string overlay, string expected)
+    {
+        var factory = Load(overlay);
+
+        Assert.Empty(factory.Overlay.DriftReports);
+        Assert.Empty(factory.Overlay.Challengers);
+        Assert.Contains(factory.Diagnostics, diagnostic => diagnostic.Code == ErrorCode.InvalidOverlay && diagnostic.Message.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Load_WithAReplacementOfAnotherType_TakesItsPropertiesAlone()
     {
         var factory = Load("""{"linkedServices": {"Store": {"type": "FileServer", "typeProperties": {"host": "./data"}, "connectVia": null}}}""");
