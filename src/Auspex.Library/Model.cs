@@ -109,6 +109,18 @@ public sealed partial class Model
     /// <exception cref="LibraryException">It is no model of trees that add up, or its file does not say how many rows came to its leaves.</exception>
     public Model WithReasons(int count) => Errors.Translate(() => new Model(_model.WithReasons(count)));
 
+    /// <summary>
+    /// The same model, whose reasons measure against these rows in place of the training rows: they are counted at the leaves of its trees. For
+    /// models whose file has no such counts, as those of ONNX. Scores stay as they are, and <see cref="SaveAsync"/> keeps the counts.
+    /// </summary>
+    /// <param name="rows">Rows such as the model was trained on, with every column of <see cref="Inputs"/>.</param>
+    /// <exception cref="LibraryException">It is no model of trees that was imported, there are no rows, or a column is not there or of another kind.</exception>
+    public Model WithBackground(Table rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return Errors.Translate(() => new Model(_model.WithBackground(rows.Batch).WithReasons(_model.ReasonCount)));
+    }
+
     private ModelColumn DescribeInput(int index)
     {
         var field = _model.Features.Fields[index];

@@ -57,7 +57,7 @@ internal static class ImportCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(source);
-            if (FindExperiments(path) is { IsEmpty: false } experiments)
+            if (FindExperiments(path, parsed.GetValue(parameters)) is { IsEmpty: false } experiments)
             {
                 return ImportExperiment.RunAsync(
                     new FileInfo(path), experiments, parsed.GetRequiredValue(output), parsed.GetValue(overwrite), parsed.GetValue(json), cancellationToken);
@@ -78,11 +78,11 @@ internal static class ImportCommand
         return command;
     }
 
-    private static ImmutableArray<JsonObject> FindExperiments(string path) =>
+    private static ImmutableArray<JsonObject> FindExperiments(string path, FileInfo? parameters) =>
         !Directory.Exists(path)
         && Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)
         && new FileInfo(path).Length <= LargestTemplate
-            ? ImportExperiment.Find(File.ReadAllBytes(path))
+            ? ImportExperiment.Find(File.ReadAllBytes(path), parameters is null ? null : ImportExperiment.ReadObject(File.ReadAllBytes(parameters.FullName)))
             : [];
 
     private static bool IsTemplate(string path)

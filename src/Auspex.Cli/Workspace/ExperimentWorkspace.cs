@@ -10,6 +10,7 @@ using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
+using Auspex.Experiments.Models.Import;
 using Auspex.Experiments.Modules;
 using Auspex.Experiments.Scoring.Files;
 using Auspex.Experiments.WebServices;
@@ -42,23 +43,51 @@ internal sealed class ExperimentWorkspace(
         CancellationToken cancellationToken)
     {
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
-        var json = LenientJson.Parse(await File.ReadAllBytesAsync(file, cancellationToken), file, diagnostics);
-        if (json.Root is JsonObject root && ExperimentLoader.Load(root, file, diagnostics) is { } definition)
+        var shown = Path.GetRelativePath(Environment.CurrentDirectory, file);
+        var json = LenientJson.Parse(await File.ReadAllBytesAsync(file, cancellationToken), shown, diagnostics);
+        var origin = new DefinitionOrigin(shown, Lines: json.Lines);
+        if (json.Root is not JsonObject root)
         {
-            return Compile(definition, diagnostics);
+            if (json.Root is not null)
+            {
+                diagnostics.Add(origin.Diagnose(
+                    ErrorCode.ExperimentShape,
+                    DiagnosticSeverity.Error,
+                    $"Found JSON of kind {json.Root.GetValueKind()}; expected an experiment: an object with 'nodes'. 'auspex experiment new' writes one to begin with.",
+                    json.Root));
+            }
+
+            return (null, diagnostics.ToImmutable());
         }
 
-        return (null, diagnostics.ToImmutable());
+        if (ExperimentLoader.Load(root, shown, diagnostics) is not { } definition)
+        {
+            return (null, diagnostics.ToImmutable());
+        }
+
+        var compilation = ExperimentCompiler.Compile(definition, catalog);
+        diagnostics.AddRange(compilation.Diagnostics.Select(found => origin.Diagnose(found.Code, found.Severity, found.Message, found.JsonPath)));
+        return (compilation.Experiment, diagnostics.ToImmutable());
     }
 
-    /// <summary>Compiles an experiment, adding to what was found while loading it.</summary>
-    public (CompiledExperiment? Experiment, ImmutableArray<Diagnostic> Diagnostics) Compile(
-        ExperimentDefinition definition,
-        ImmutableArray<Diagnostic>.Builder found)
+    /// <summary>Whether a file is a model by itself, as its name says.</summary>
+    public static bool IsModel(string path) => HasExtension(path, ".ilearner") || HasExtension(path, ".onnx") || HasExtension(path, ".txt");
+
+    /// <summary>The experiment that serves a model by itself; the model is saved under the file's name.</summary>
+    public async Task<CompiledExperiment> CompileModelAsync(string path, CancellationToken cancellationToken)
     {
-        var compilation = ExperimentCompiler.Compile(definition, catalog);
-        found.AddRange(compilation.Diagnostics);
-        return (compilation.Experiment, found.ToImmutable());
+        TrainedModel model;
+        await using (var file = File.OpenRead(path))
+        {
+            model = HasExtension(path, ".ilearner")
+                ? ModelContainer.ReadModel(file)
+                : ModelImport.Read(file, new ModelImportOptions { FileName = Path.GetFileName(path), Label = "label" }).Model;
+        }
+
+        var (definition, assets) = ModelExperiment.Create(model, Path.GetFileNameWithoutExtension(path));
+        await SaveAsync(assets, cancellationToken);
+        return ExperimentCompiler.Compile(definition, catalog).Experiment
+            ?? throw new System.Diagnostics.UnreachableException("An experiment of one module does not compile.");
     }
 
     /// <summary>Runs an experiment.</summary>
