@@ -60,7 +60,7 @@ public sealed partial class Model
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var file = File.OpenRead(path);
-        return Load(file, label, Path.GetFileName(path));
+        return Load(file, label, path);
     }
 
     /// <summary>The same, from a stream's position to its end; the stream is left open.</summary>
@@ -80,9 +80,21 @@ public sealed partial class Model
         var isOurs = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head[0] == 0x89 && head[1..].SequenceEqual("AUX"u8);
         stream.Position = start;
         return new Model(isOurs
-            ? ModelContainer.ReadModel(stream)
-            : ModelImport.Read(stream, new ModelImportOptions { FileName = name, Label = label }).Model);
+            ? ReadOurs(stream, name)
+            : ModelImport.Read(stream, new ModelImportOptions { FileName = Path.GetFileName(name), Label = label }).Model);
     });
+
+    private static TrainedModel ReadOurs(Stream stream, string name)
+    {
+        try
+        {
+            return ModelContainer.ReadModel(stream);
+        }
+        catch (ModelFormatException exception)
+        {
+            throw new ModelFormatException($"{name}: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Writes it as an <c>.ilearner</c>; equal models give equal bytes, and whoever reads the file sees all of it or what was there before.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -16,7 +16,7 @@ internal static class ExperimentPublishCommand
         var file = new Argument<FileInfo>("FILE")
         {
             Description = "The experiment's JSON file; or a model by itself (.ilearner, .onnx, LightGBM's .txt), whose columns become the web service's input.",
-        }.AcceptExistingOnly();
+        }.MustBeFile();
         var inputs = ExperimentCommand.Inputs();
         var parameters = ExperimentCommand.Parameters();
         var name = new Option<string?>("--name") { Description = "The web service's name (default: the experiment's)." };

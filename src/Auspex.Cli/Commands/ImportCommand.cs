@@ -42,11 +42,11 @@ internal static class ImportCommand
         var background = new Option<FileInfo>("--background")
         {
             Description = $"Models: rows to measure reasons against ({TableFiles.Extensions}), where the file does not count its training rows, as ONNX.",
-        }.AcceptExistingOnly();
+        }.MustBeFile();
         var parameters = new Option<FileInfo>("--parameters")
         {
             Description = "Templates: the parameters file (default: the one beside the template).",
-        }.AcceptExistingOnly();
+        }.MustBeFile();
         var environment = new Option<string?>("--env") { Description = "Templates: write the settings to auspex.NAME.json instead of auspex.json." };
         var overwrite = new Option<bool>("--overwrite") { Description = "Templates and experiments: replace definitions in the folder that say something else." };
         var json = SharedOptions.Json();

@@ -14,7 +14,7 @@ internal static class ModelsCommand
 
     private static Command List()
     {
-        var service = new Argument<string?>("SERVICE") { Description = "A web service's name or id (default: all).", Arity = ArgumentArity.ZeroOrOne };
+        var service = new Argument<string?>("SERVICE") { Description = "A web service's name (default: all).", Arity = ArgumentArity.ZeroOrOne };
         var endpoint = new Option<string?>("--endpoint") { Description = "Only this endpoint." };
         return ServerCommands.Connect(new Command("list", "List versions, the oldest first.") { service, endpoint }, async (client, parsed, cancellationToken) =>
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -77,11 +78,14 @@ internal sealed class ExperimentWorkspace(
     public async Task<CompiledExperiment> CompileModelAsync(string path, CancellationToken cancellationToken)
     {
         TrainedModel model;
-        await using (var file = File.OpenRead(path))
+        if (HasExtension(path, ".ilearner"))
         {
-            model = HasExtension(path, ".ilearner")
-                ? ModelContainer.ReadModel(file)
-                : ModelImport.Read(file, new ModelImportOptions { FileName = Path.GetFileName(path), Label = "label" }).Model;
+            model = ModelFiles.ReadModel(path);
+        }
+        else
+        {
+            await using var file = File.OpenRead(path);
+            model = ModelImport.Read(file, new ModelImportOptions { FileName = Path.GetFileName(path), Label = "label" }).Model;
         }
 
         var (definition, assets) = ModelExperiment.Create(model, Path.GetFileNameWithoutExtension(path));
@@ -135,14 +139,30 @@ internal sealed class ExperimentWorkspace(
     /// <exception cref="IOException">The file cannot be read, or is none of the kinds that can be saved.</exception>
     public async Task<AssetReference> UploadAsync(string path, string name, CancellationToken cancellationToken)
     {
-        await using var file = File.OpenRead(path);
-        PortValue value = HasExtension(path, ".zip") ? new ArchiveValue(await File.ReadAllBytesAsync(path, cancellationToken))
-            : HasExtension(path, ".ilearner") ? new ModelValue(ModelContainer.ReadModel(file))
-            : HasExtension(path, ".itransform") ? new TransformValue(ModelContainer.ReadTransform(file))
+        PortValue value = HasExtension(path, ".zip") ? await ReadArchiveAsync(path, cancellationToken)
+            : HasExtension(path, ".ilearner") ? new ModelValue(ModelFiles.ReadModel(path))
+            : HasExtension(path, ".itransform") ? new TransformValue(ModelFiles.ReadTransform(path))
             : new TableValue(await TableFiles.ReadAsync(path, cancellationToken));
         var asset = new AssetReference(ArtifactValues.KindOf(value)!.Value, name);
         await SaveAsync([new ConvertedAsset(asset, value, "")], cancellationToken);
         return asset;
+    }
+
+    // Found out here: a script that is handed a damaged bundle fails much later.
+    private static async Task<ArchiveValue> ReadArchiveAsync(string path, CancellationToken cancellationToken)
+    {
+        var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
+        try
+        {
+            using var archive = new ZipArchive(new MemoryStream(bytes));
+            _ = archive.Entries.Count;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new IOException($"{path}: found no zip archive; the file is of another kind, truncated or damaged.", exception);
+        }
+
+        return new ArchiveValue(bytes);
     }
 
     /// <inheritdoc/>
