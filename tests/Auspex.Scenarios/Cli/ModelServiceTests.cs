@@ -40,6 +40,10 @@ public sealed class ModelServiceTests : IDisposable
         Assert.Equal(published.Sum(row, 1)[0], answer, 6);
         Assert.All(Enumerable.Range(0, row.Length), column => Assert.Contains($"X_{column}", swagger, StringComparison.Ordinal));
 
+        var help = await _http.GetStringAsync((string)service["helpLocation"]!, Cancellation);
+        Assert.Contains("<td>X_0</td><td>Double</td>", help, StringComparison.Ordinal);
+        Assert.Contains("href=\"jobs\"", help, StringComparison.Ordinal);
+
         await WriteModelAsync("risk.onnx", seed: 4);
         await RunAsync(0, "experiment", "publish", "risk.onnx");
         var challenge = await RunAsync(0, "models", "challenge", "risk", "1");
