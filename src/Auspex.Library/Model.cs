@@ -60,7 +60,7 @@ public sealed partial class Model
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var file = File.OpenRead(path);
-        return Load(file, label, Path.GetFileName(path));
+        return Load(file, label, path);
     }
 
     /// <summary>The same, from a stream's position to its end; the stream is left open.</summary>
@@ -80,9 +80,21 @@ public sealed partial class Model
         var isOurs = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head[0] == 0x89 && head[1..].SequenceEqual("AUX"u8);
         stream.Position = start;
         return new Model(isOurs
-            ? ModelContainer.ReadModel(stream)
-            : ModelImport.Read(stream, new ModelImportOptions { FileName = name, Label = label }).Model);
+            ? ReadOurs(stream, name)
+            : ModelImport.Read(stream, new ModelImportOptions { FileName = Path.GetFileName(name), Label = label }).Model);
     });
+
+    private static TrainedModel ReadOurs(Stream stream, string name)
+    {
+        try
+        {
+            return ModelContainer.ReadModel(stream);
+        }
+        catch (ModelFormatException exception)
+        {
+            throw new ModelFormatException($"{name}: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Writes it as an <c>.ilearner</c>; equal models give equal bytes, and whoever reads the file sees all of it or what was there before.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -108,6 +120,18 @@ public sealed partial class Model
     /// <param name="count">Reasons per row, 0 to 100.</param>
     /// <exception cref="LibraryException">It is no model of trees that add up, or its file does not say how many rows came to its leaves.</exception>
     public Model WithReasons(int count) => Errors.Translate(() => new Model(_model.WithReasons(count)));
+
+    /// <summary>
+    /// The same model, whose reasons measure against these rows in place of the training rows: they are counted at the leaves of its trees. For
+    /// models whose file has no such counts, as those of ONNX. Scores stay as they are, and <see cref="SaveAsync"/> keeps the counts.
+    /// </summary>
+    /// <param name="rows">Rows such as the model was trained on, with every column of <see cref="Inputs"/>.</param>
+    /// <exception cref="LibraryException">It is no model of trees that was imported, there are no rows, or a column is not there or of another kind.</exception>
+    public Model WithBackground(Table rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return Errors.Translate(() => new Model(_model.WithBackground(rows.Batch).WithReasons(_model.ReasonCount)));
+    }
 
     private ModelColumn DescribeInput(int index)
     {

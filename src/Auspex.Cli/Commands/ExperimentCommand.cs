@@ -17,12 +17,26 @@ internal static class ExperimentCommand
     internal static Argument<FileInfo> File() => new Argument<FileInfo>("FILE")
     {
         Description = "The experiment's JSON file.",
-    }.AcceptExistingOnly();
+    }.MustBeFile();
 
-    internal static Option<string[]> Inputs() => new("--input")
+    internal static Option<string[]> Inputs()
     {
-        Description = "NAME=FILE: a table for a web-service input in place of the experiment's own data.",
-    };
+        var option = new Option<string[]>("--input")
+        {
+            Description = "NAME=FILE: a table for a web-service input in place of the experiment's own data.",
+        };
+        option.Validators.Add(static result =>
+        {
+            foreach (var text in result.Tokens.Select(token => token.Value).Where(text => text.IndexOf('=', StringComparison.Ordinal) > 0))
+            {
+                if (FileArguments.Problem(text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..]) is { } problem)
+                {
+                    result.AddError($"--input {text}: {problem}");
+                }
+            }
+        });
+        return option;
+    }
 
     internal static Option<string[]> Parameters() => new("--set")
     {

@@ -56,6 +56,11 @@ internal static class ExperimentConvertCommand
                 return ExitCodes.BadDefinition;
             }
 
+            if (parsed.GetValue(output) is { } wanted)
+            {
+                await ReplacedFile.ProbeAsync(wanted);
+            }
+
             ConversionResult result;
             if (parsed.GetValue(retraining))
             {

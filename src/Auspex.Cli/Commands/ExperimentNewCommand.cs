@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Auspex.Cli.Templates;
 using Auspex.Errors;
 using Auspex.Experiments.Scoring.Files;
+using Auspex.Storage.Definitions;
 
 namespace Auspex.Cli.Commands;
 
@@ -34,9 +35,10 @@ internal static class ExperimentNewCommand
         {
             if (parsed.GetValue(list))
             {
+                var width = ExperimentTemplate.All.Max(template => template.Name.Length);
                 foreach (var known in ExperimentTemplate.All)
                 {
-                    Console.WriteLine($"{known.Name,-20} {known.Summary}");
+                    Console.WriteLine($"{known.Name.PadRight(width)}  {known.Summary}");
                 }
 
                 return ExitCodes.Success;
@@ -69,10 +71,16 @@ internal static class ExperimentNewCommand
                 return ExitCodes.BadDefinition;
             }
 
-            var path = Path.HasExtension(file) ? file : file + ".json";
-            if (!Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) || Directory.Exists(path))
+            if (Directory.Exists(file))
             {
-                await Console.Error.WriteLineAsync($"auspex: {path}: experiments are .json files.");
+                await Console.Error.WriteLineAsync($"auspex: {file} is a folder; name the file to write, such as \"{Path.Combine(file, name)}.json\".");
+                return ExitCodes.BadDefinition;
+            }
+
+            var path = Path.HasExtension(file) ? file : file + ".json";
+            if (!Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase))
+            {
+                await Console.Error.WriteLineAsync($"auspex: {path}: experiments are .json files; name it {Path.ChangeExtension(path, ".json")}.");
                 return ExitCodes.BadDefinition;
             }
 
@@ -87,7 +95,7 @@ internal static class ExperimentNewCommand
             Console.WriteLine($"wrote {path}: {experiment["description"]}");
             if (template.NeedsFiles)
             {
-                await WriteOverlayAsync(path, cancellationToken);
+                await WriteDataAsync(path, template, cancellationToken);
             }
 
             ShowWays(path, template, experiment);
@@ -105,7 +113,7 @@ internal static class ExperimentNewCommand
     }
 
     // Beside the folder experiment/, as everywhere; an overlay that is there is its owner's.
-    private static async Task WriteOverlayAsync(string path, CancellationToken cancellationToken)
+    private static async Task WriteDataAsync(string path, ExperimentTemplate template, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var factory = Path.GetFileName(folder).Equals("experiment", StringComparison.OrdinalIgnoreCase) ? Path.GetDirectoryName(folder)! : folder;
@@ -114,8 +122,23 @@ internal static class ExperimentNewCommand
         {
             Directory.CreateDirectory(Path.Combine(factory, "data"));
             await WriteAsync(overlay, new JsonObject { ["fileRoots"] = new JsonArray("./data") }, cancellationToken);
-            Console.WriteLine($"wrote {Path.GetRelativePath(Environment.CurrentDirectory, overlay)}: files and databases of experiments lie in ./data");
+            Console.WriteLine($"wrote {Shown(overlay)}: files and databases of experiments lie in ./data");
         }
+
+        // Relative names begin at the first root.
+        if (FactoryFolder.Load(factory).Overlay.FileRoots is [var root, ..])
+        {
+            foreach (var written in await TemplateTables.WriteAsync(template, root, cancellationToken))
+            {
+                Console.WriteLine($"wrote {Shown(Path.Combine(root, written))}: a few rows to begin with");
+            }
+        }
+        else
+        {
+            await Console.Error.WriteLineAsync($"auspex: {Shown(overlay)} names no 'fileRoots', so the experiment cannot read its files; add \"fileRoots\": [\"./data\"].");
+        }
+
+        static string Shown(string file) => Path.GetRelativePath(Environment.CurrentDirectory, file);
     }
 
     private static void ShowWays(string path, ExperimentTemplate template, JsonObject experiment)
@@ -124,7 +147,7 @@ internal static class ExperimentNewCommand
         var inputs = string.Concat(Names("webServiceInputs").Select(name => $" --input {name}={name}.csv"));
         Console.WriteLine();
         Console.WriteLine("next:");
-        Say($"auspex experiment run {file}", "runs it with the few rows that it carries");
+        Say($"auspex experiment run {file}", template.NeedsFiles ? "runs it with the few rows that came with it" : "runs it with the few rows that it carries");
         Say($"auspex experiment run {file}{inputs}", "with tables of your own");
         if (Names("parameters").FirstOrDefault() is { } parameter)
         {

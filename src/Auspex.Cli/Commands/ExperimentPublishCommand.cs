@@ -13,7 +13,10 @@ internal static class ExperimentPublishCommand
 {
     public static Command Create()
     {
-        var file = ExperimentCommand.File();
+        var file = new Argument<FileInfo>("FILE")
+        {
+            Description = "The experiment's JSON file; or a model by itself (.ilearner, .onnx, LightGBM's .txt), whose columns become the web service's input.",
+        }.MustBeFile();
         var inputs = ExperimentCommand.Inputs();
         var parameters = ExperimentCommand.Parameters();
         var name = new Option<string?>("--name") { Description = "The web service's name (default: the experiment's)." };
@@ -24,7 +27,7 @@ internal static class ExperimentPublishCommand
         var data = SharedOptions.Data();
         var url = SharedOptions.Server();
         var json = SharedOptions.Json();
-        var command = new Command("publish", "Publish an experiment as a web service.")
+        var command = new Command("publish", "Publish an experiment, or a model, as a web service.")
         {
             file, inputs, parameters, name, endpoint, data, url, json,
         };
@@ -39,7 +42,10 @@ internal static class ExperimentPublishCommand
 
             var path = parsed.GetRequiredValue(file).FullName;
             using var session = WorkspaceSession.Open(path, parsed.GetValue(data), scripts.Read(parsed));
-            if (await session.CompileAsync(path, cancellationToken) is not { } experiment)
+            var compiled = ExperimentWorkspace.IsModel(path)
+                ? await session.Workspace.CompileModelAsync(path, cancellationToken)
+                : await session.CompileAsync(path, cancellationToken);
+            if (compiled is not { } experiment)
             {
                 return ExitCodes.BadDefinition;
             }
@@ -71,6 +77,12 @@ internal static class ExperimentPublishCommand
             }
 
             Show(service, added, parsed.GetValue(json));
+            if (connection is { IsHosted: true })
+            {
+                await Console.Error.WriteLineAsync(
+                    $"auspex: no server has the data folder {session.DataFolder} open, so one ran for this command alone and ends now. 'auspex up --data \"{session.DataFolder}\"' serves the web service, under its own address.");
+            }
+
             return ExitCodes.Success;
         });
         return command;

@@ -47,6 +47,11 @@ internal static class ExperimentRunCommand
                 return ExitCodes.BadDefinition;
             }
 
+            foreach (var target in targets.Values.Concat(parsed.GetValue(report) is { } wanted ? [wanted.FullName] : []))
+            {
+                await ReplacedFile.ProbeAsync(target);
+            }
+
             var progress = new ExperimentProgress(TimeProvider.System, quiet: parsed.GetValue(json));
             var run = await session.RunAsync(experiment, tables, values, progress, cancellationToken);
             await WriteOutputsAsync(run, targets, quiet: parsed.GetValue(json), cancellationToken);

@@ -15,7 +15,7 @@ internal static class ExperimentUploadCommand
         var file = new Argument<FileInfo>("FILE")
         {
             Description = $"A table ({TableFiles.Extensions}), a .zip, an .ilearner or an .itransform.",
-        }.AcceptExistingOnly();
+        }.MustBeFile();
         var name = new Option<string?>("--name") { Description = "The name that experiments use (default: the file's)." };
         var factory = SharedOptions.Factory();
         var data = SharedOptions.Data();

@@ -42,11 +42,11 @@ internal static class ImportCommand
         var background = new Option<FileInfo>("--background")
         {
             Description = $"Models: rows to measure reasons against ({TableFiles.Extensions}), where the file does not count its training rows, as ONNX.",
-        }.AcceptExistingOnly();
+        }.MustBeFile();
         var parameters = new Option<FileInfo>("--parameters")
         {
             Description = "Templates: the parameters file (default: the one beside the template).",
-        }.AcceptExistingOnly();
+        }.MustBeFile();
         var environment = new Option<string?>("--env") { Description = "Templates: write the settings to auspex.NAME.json instead of auspex.json." };
         var overwrite = new Option<bool>("--overwrite") { Description = "Templates and experiments: replace definitions in the folder that say something else." };
         var json = SharedOptions.Json();
@@ -57,7 +57,7 @@ internal static class ImportCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(source);
-            if (FindExperiments(path) is { IsEmpty: false } experiments)
+            if (FindExperiments(path, parsed.GetValue(parameters)) is { IsEmpty: false } experiments)
             {
                 return ImportExperiment.RunAsync(
                     new FileInfo(path), experiments, parsed.GetRequiredValue(output), parsed.GetValue(overwrite), parsed.GetValue(json), cancellationToken);
@@ -78,11 +78,11 @@ internal static class ImportCommand
         return command;
     }
 
-    private static ImmutableArray<JsonObject> FindExperiments(string path) =>
+    private static ImmutableArray<JsonObject> FindExperiments(string path, FileInfo? parameters) =>
         !Directory.Exists(path)
         && Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase)
         && new FileInfo(path).Length <= LargestTemplate
-            ? ImportExperiment.Find(File.ReadAllBytes(path))
+            ? ImportExperiment.Find(File.ReadAllBytes(path), parameters is null ? null : ImportExperiment.ReadObject(File.ReadAllBytes(parameters.FullName)))
             : [];
 
     private static bool IsTemplate(string path)

@@ -1,20 +1,29 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Auspex.Cli.Output;
-using Auspex.Definitions;
+using Auspex.Definitions.Import;
 using Auspex.Definitions.Loading;
 using Auspex.Errors;
 using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Import;
+using Auspex.Experiments.Scoring.Files;
 
 namespace Auspex.Cli.Commands;
 
 /// <summary><c>auspex import EXPERIMENT</c>: makes experiments of New web-service definitions and of graphs that Studio exported.</summary>
 internal static class ImportExperiment
 {
+    private enum Outcome
+    {
+        Written,
+        Unchanged,
+        Refused,
+    }
+
     private static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
@@ -22,10 +31,11 @@ internal static class ImportExperiment
     };
 
     /// <summary>The experiments in a file, each the JSON that stands for one; empty when it is none of these files.</summary>
-    public static ImmutableArray<JsonObject> Find(byte[] content)
+    /// <param name="content">The file.</param>
+    /// <param name="values">The parameters file of a template; null for none.</param>
+    public static ImmutableArray<JsonObject> Find(byte[] content, JsonObject? values)
     {
-        var root = LenientJson.Parse(content, null, ImmutableArray.CreateBuilder<Diagnostic>()).Root as JsonObject;
-        if (root is null)
+        if (ReadObject(content) is not { } root)
         {
             return [];
         }
@@ -38,11 +48,13 @@ internal static class ImportExperiment
         // A template that deploys web services has them among its resources.
         return
         [
-            .. (root.ArrayMember("resources") ?? []).OfType<JsonObject>().Where(resource =>
-                "Microsoft.MachineLearning/webServices".Equals(resource.TextMember("type"), StringComparison.OrdinalIgnoreCase)
-                && ServiceDefinitionImport.IsDefinition(resource)),
+            .. TemplateImport.FindResources(root, values, "Microsoft.MachineLearning/webServices").Where(ServiceDefinitionImport.IsDefinition),
         ];
     }
+
+    /// <summary>The object in a file; null where it holds something else.</summary>
+    public static JsonObject? ReadObject(byte[] content) =>
+        LenientJson.Parse(content, null, ImmutableArray.CreateBuilder<Diagnostic>()).Root as JsonObject;
 
     public static async Task<int> RunAsync(
         FileInfo file, ImmutableArray<JsonObject> found, string output, bool overwrite, bool json, CancellationToken cancellationToken)
@@ -55,6 +67,7 @@ internal static class ImportExperiment
             return ExitCodes.BadDefinition;
         }
 
+        var unnamed = Path.GetFileNameWithoutExtension(file.Name);
         var results = new JsonArray();
         var code = ExitCodes.Success;
         foreach (var source in found)
@@ -63,8 +76,8 @@ internal static class ImportExperiment
             try
             {
                 imported = ServiceDefinitionImport.IsDefinition(source)
-                    ? ServiceDefinitionImport.Read(source, null, catalog)
-                    : StudioGraphImport.Read(source, null, catalog);
+                    ? ServiceDefinitionImport.Read(source, null, catalog, unnamed)
+                    : StudioGraphImport.Read(source, null, catalog, unnamed: unnamed);
             }
             catch (ExperimentImportException e)
             {
@@ -73,22 +86,26 @@ internal static class ImportExperiment
             }
 
             var path = isFile ? output : Path.Combine(output, "experiment", FileName(imported.Definition.Name));
-            var isWritten = overwrite || !File.Exists(path);
-            if (isWritten)
+            var text = imported.Definition.Source.ToJsonString(Indented) + "\n";
+            var outcome = !File.Exists(path) ? Outcome.Written
+                : await File.ReadAllTextAsync(path, cancellationToken) == text ? Outcome.Unchanged
+                : overwrite ? Outcome.Written : Outcome.Refused;
+            if (outcome == Outcome.Written)
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-                await File.WriteAllTextAsync(path, imported.Definition.Source.ToJsonString(Indented) + "\n", cancellationToken);
+                await using var target = new ReplacedFile(path);
+                await target.Stream.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
+                target.Commit();
             }
-            else
+            else if (outcome == Outcome.Refused)
             {
                 code = ExitCodes.BadDefinition;
             }
 
             var problems = imported.Unknown.IsEmpty ? ExperimentCompiler.Compile(imported.Definition, catalog).Diagnostics : [];
-            results.Add((JsonNode)ToJson(imported, path, isWritten, problems));
+            results.Add((JsonNode)ToJson(imported, path, outcome, problems));
             if (!json)
             {
-                Show(imported, path, isWritten, problems);
+                Show(imported, path, outcome, problems);
             }
         }
 
@@ -100,12 +117,15 @@ internal static class ImportExperiment
         return code;
     }
 
-    private static void Show(ImportedExperiment imported, string path, bool isWritten, ImmutableArray<Diagnostic> problems)
+    private static void Show(ImportedExperiment imported, string path, Outcome outcome, ImmutableArray<Diagnostic> problems)
     {
         var definition = imported.Definition;
-        Console.WriteLine(isWritten
-            ? $"{definition.Name} -> {path}: {Counted.Of(definition.Nodes.Length, "node")}, {Counted.Of(imported.Unknown.Length, "unknown module")}"
-            : $"{path} is there already. Nothing was written; use --overwrite to replace it, or another --output.");
+        Console.WriteLine(outcome switch
+        {
+            Outcome.Written => $"{definition.Name} -> {path}: {Counted.Of(definition.Nodes.Length, "node")}, {Counted.Of(imported.Unknown.Length, "unknown module")}",
+            Outcome.Unchanged => $"{definition.Name} -> {path}: unchanged",
+            _ => $"{path} is there already and says something else. Nothing was written; use --overwrite to replace it, or another --output.",
+        });
         foreach (var unknown in imported.Unknown)
         {
             Console.WriteLine($"  unknown      {unknown}");
@@ -113,7 +133,7 @@ internal static class ImportExperiment
 
         foreach (var resource in imported.Resources)
         {
-            Console.WriteLine($"  asset        {resource} is not in the file; {(resource.Uri is { } uri ? $"it lies at {uri.Split('?')[0]}" : "save one of that name")}.");
+            Console.WriteLine($"  asset        {resource} is not in the file; {(resource.Uri is { } uri ? $"it lies at {uri.Split('?')[0]}" : $"save one of that name: auspex experiment upload FILE --name \"{resource.Asset.Name}\"")}.");
         }
 
         foreach (var note in imported.Notes)
@@ -124,11 +144,12 @@ internal static class ImportExperiment
         DiagnosticLines.Write(Console.Out, problems);
     }
 
-    private static JsonObject ToJson(ImportedExperiment imported, string path, bool isWritten, ImmutableArray<Diagnostic> problems) => new()
+    private static JsonObject ToJson(ImportedExperiment imported, string path, Outcome outcome, ImmutableArray<Diagnostic> problems) => new()
     {
         ["experiment"] = imported.Definition.Name,
         ["path"] = path,
-        ["written"] = isWritten,
+        ["written"] = outcome == Outcome.Written,
+        ["unchanged"] = outcome == Outcome.Unchanged,
         ["unknownModules"] = new JsonArray([.. imported.Unknown.Select(unknown => new JsonObject
         {
             ["node"] = unknown.Node,

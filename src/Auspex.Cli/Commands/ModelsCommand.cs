@@ -14,21 +14,28 @@ internal static class ModelsCommand
 
     private static Command List()
     {
-        var service = new Argument<string?>("SERVICE") { Description = "A web service's name or id (default: all).", Arity = ArgumentArity.ZeroOrOne };
+        var service = new Argument<string?>("SERVICE") { Description = "A web service's name (default: all).", Arity = ArgumentArity.ZeroOrOne };
         var endpoint = new Option<string?>("--endpoint") { Description = "Only this endpoint." };
         return ServerCommands.Connect(new Command("list", "List versions, the oldest first.") { service, endpoint }, async (client, parsed, cancellationToken) =>
         {
             var answer = await client.CallModelsAsync(HttpMethod.Get, "", cancellationToken);
-            foreach (var version in (answer["value"] as JsonArray ?? []).OfType<JsonObject>())
+            List<JsonObject> all = [.. (answer["value"] as JsonArray ?? []).OfType<JsonObject>()];
+            var found = all.FindAll(version => Matches(version["service"], parsed.GetValue(service)) && Matches(version["endpoint"], parsed.GetValue(endpoint)));
+            if (found.Count == 0 && parsed.GetValue(service) is { } wanted)
             {
-                if (!Matches(version["service"], parsed.GetValue(service)) || !Matches(version["endpoint"], parsed.GetValue(endpoint)))
-                {
-                    continue;
-                }
+                var known = all.ConvertAll(version => $"{version["service"]}/{version["endpoint"]}").Distinct(StringComparer.Ordinal).ToList();
+                await Console.Error.WriteLineAsync(
+                    $"auspex: there is no {(parsed.GetValue(endpoint) is { } name ? $"endpoint '{name}' of a web service" : "web service")} '{wanted}'; there "
+                    + (known.Count == 0 ? "are none." : $"are {string.Join(", ", known)}."));
+                return ExitCodes.Failure;
+            }
 
+            var width = found.Count == 0 ? 0 : found.Max(version => $"{version["service"]}/{version["endpoint"]}".Length);
+            foreach (var version in found)
+            {
                 Console.WriteLine(parsed.GetValue<bool>("--json")
                     ? version.ToJsonString()
-                    : $"{version["service"]}/{version["endpoint"]}  {version["version"],4}  {version["state"],-8}  {version["createdAt"]?.ToString()[..19]}Z  {version["reason"],-9}  {Metrics(version)}");
+                    : $"{$"{version["service"]}/{version["endpoint"]}".PadRight(width)}  {version["version"],4}  {version["state"],-10}  {version["createdAt"]?.ToString()[..19]}Z  {version["reason"],-9}  {Metrics(version)}");
             }
 
             return ExitCodes.Success;
@@ -97,6 +104,11 @@ internal static class ModelsCommand
             foreach (var asset in (found["assets"] as JsonArray ?? []).OfType<JsonObject>())
             {
                 Console.WriteLine($"{asset["name"]}{((bool?)asset["same"] == true ? ": the same bytes" : "")}");
+                if (asset["metrics"] is JsonArray { Count: > 0 })
+                {
+                    Console.WriteLine($"  {"",-30} {$"version {parsed.GetValue(first)}",12} {$"version {parsed.GetValue(second)}",12} {"difference",12}");
+                }
+
                 foreach (var metric in (asset["metrics"] as JsonArray ?? []).OfType<JsonObject>())
                 {
                     Console.WriteLine(

@@ -16,9 +16,9 @@ internal static class ScoreCommand
 {
     public static Command Create()
     {
-        var model = new Option<FileInfo>("--model") { Required = true, Description = "The model file (.ilearner)." }.AcceptExistingOnly();
+        var model = new Option<FileInfo>("--model") { Required = true, Description = "The model file (.ilearner)." }.MustBeFile();
         var input = new Option<FileInfo>("--input") { Required = true, Description = $"The rows to score; the name says the format: {TableFiles.Extensions}." }
-            .AcceptExistingOnly();
+            .MustBeFile();
         var output = new Option<string?>("--output") { Description = "Where the scored rows go, in any of these formats. Rows that cannot be read go beside it, to OUTPUT.rejects.csv; mended there, they are put into the output with --input OUTPUT.rejects.csv." };
         var threads = new Option<int>("--threads")
         {
@@ -49,7 +49,7 @@ internal static class ScoreCommand
         var challengers = new Option<FileInfo[]>("--challenger")
         {
             Description = "A model that scores the same rows in the same pass; may be given several times. The output stays the model's; what they disagree about goes to OUTPUT.challengers.json and .html.",
-        }.AcceptExistingOnly();
+        }.MustBeFile();
         var drift = new Option<string?>("--drift")
         {
             Description = "Where a report of drift from the model's training goes: a .json or .html file; both for another name.",
@@ -101,6 +101,11 @@ internal static class ScoreCommand
                 return ExitCodes.BadDefinition;
             }
 
+            if (parsed.GetValue(drift) is { } driftReport)
+            {
+                await ReplacedFile.ProbeAsync(driftReport);
+            }
+
             var progress = new ProgressLine(Console.Error, !Console.IsErrorRedirected, TimeProvider.System);
             try
             {
@@ -116,7 +121,7 @@ internal static class ScoreCommand
                         Threads = parsed.GetValue(threads),
                         BadRows = policy with { MaxRecordBytes = longestRecord },
                         ModelName = parsed.GetRequiredValue(model).Name,
-                        Challengers = [.. (parsed.GetValue(challengers) ?? []).Select(file => KeyValuePair.Create(file.Name, Read(file.FullName)))],
+                        Challengers = [.. (parsed.GetValue(challengers) ?? []).Select(file => KeyValuePair.Create(file.Name, ModelFiles.ReadModel(file.FullName)))],
                         DriftReportPath = parsed.GetValue(drift),
                         ReportProgress = (done, total) => progress.Report("scoring", done, total),
                         OnWarnings = ContractCheck.Warn,
@@ -164,13 +169,7 @@ internal static class ScoreCommand
             _ = ScoringWarmUp.StartAsync();
         }
 
-        return await new FileScorer(choose(Read(modelPath)), TimeProvider.System).RunAsync(cancellationToken);
-    }
-
-    private static TrainedModel Read(string path)
-    {
-        using var file = File.OpenRead(path);
-        return ModelContainer.ReadModel(file);
+        return await new FileScorer(choose(ModelFiles.ReadModel(modelPath)), TimeProvider.System).RunAsync(cancellationToken);
     }
 
     private static void Show(FileScore score, string path, bool json)

@@ -14,7 +14,7 @@ internal static class TrainCommand
     public static Command Create()
     {
         var input = new Option<FileInfo>("--input") { Required = true, Description = $"The table; the name says the format: {TableFiles.Extensions}." }
-            .AcceptExistingOnly();
+            .MustBeFile();
         var label = new Option<string>("--label") { Required = true, Description = "The column to predict." };
         var learner = new Option<string?>("--learner")
         {
@@ -41,6 +41,7 @@ internal static class TrainCommand
                 return ExitCodes.BadDefinition;
             }
 
+            await ReplacedFile.ProbeAsync(parsed.GetRequiredValue(model));
             var progress = new ProgressLine(Console.Error, !Console.IsErrorRedirected, TimeProvider.System);
             try
             {

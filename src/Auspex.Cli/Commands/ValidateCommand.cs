@@ -3,6 +3,7 @@ using System.CommandLine;
 using Auspex.Activities.LinkedServices;
 using Auspex.Activities.MachineLearning;
 using Auspex.Cli.Output;
+using Auspex.Cli.Workspace;
 using Auspex.Definitions;
 using Auspex.Definitions.Validation;
 using Auspex.Errors;
@@ -42,9 +43,10 @@ internal static class ValidateCommand
             var folder = (parsed.GetValue(argument) ?? parsed.GetRequiredValue(factory)).FullName;
             var definition = FactoryFolder.Load(folder, parsed.GetValue(environment));
             var diagnostics = FindAll(definition).ToBuilder();
+            var dataFolder = SharedOptions.DataFolder(folder, parsed.GetValue(data));
+            diagnostics.AddRange(FileRootCheck.Check(definition, dataFolder));
             if (!parsed.GetValue(offline))
             {
-                var dataFolder = SharedOptions.DataFolder(folder, parsed.GetValue(data));
                 diagnostics.AddRange(await CheckSignaturesAsync(definition, dataFolder, cancellationToken));
             }
 

@@ -6,6 +6,8 @@ namespace Auspex.Cli.Output;
 /// <summary>Shows the nodes of a running experiment, and how far the longest one is.</summary>
 internal sealed class ExperimentProgress(TimeProvider clock, bool quiet)
 {
+    private const int MostLogLines = 40;
+
     private readonly ProgressLine _line = new(Console.Error, !Console.IsErrorRedirected, clock);
 
     /// <summary>Takes a change of a node.</summary>
@@ -26,10 +28,18 @@ internal sealed class ExperimentProgress(TimeProvider clock, bool quiet)
         _line.Clear();
         foreach (var node in run.Nodes.Where(_ => !quiet))
         {
-            var time = node.IsFromCache
-                ? "unchanged"
-                : string.Create(CultureInfo.InvariantCulture, $"{node.Elapsed.TotalSeconds:0.00} s");
+            // What the caller gave, or what it takes the place of, has taken no time.
+            var time = node switch
+            {
+                { Status: NodeStatus.NotStarted } => "",
+                { IsFromCache: true } => "unchanged",
+                _ => string.Create(CultureInfo.InvariantCulture, $"{node.Elapsed.TotalSeconds:0.00} s"),
+            };
             Console.WriteLine($"{node.StatusText,-9} {time,9}  {node.Node} ({node.Module})");
+            if (node.Status != NodeStatus.Failed)
+            {
+                WriteLog(Console.Out, node, node.Log.Where(IsOfAScript));
+            }
         }
 
         foreach (var error in run.Errors)
@@ -37,6 +47,28 @@ internal sealed class ExperimentProgress(TimeProvider clock, bool quiet)
             Console.Error.WriteLine(
                 $"auspex: error in node '{error.Node}' ({error.Module}): "
                 + string.Create(CultureInfo.InvariantCulture, $"Error {error.Number:0000}: {error.Message}"));
+            if (run.Nodes.FirstOrDefault(node => node.Node == error.Node && node.Status == NodeStatus.Failed) is { } failed)
+            {
+                WriteLog(Console.Error, failed, failed.Log.Where(line => !line.StartsWith("Error ", StringComparison.Ordinal)));
+            }
         }
     }
+
+    // The last lines say what went wrong; all of them are in the page of --report.
+    private static void WriteLog(TextWriter writer, NodeRun node, IEnumerable<string> log)
+    {
+        List<string> lines = [.. log];
+        if (lines.Count > MostLogLines)
+        {
+            writer.WriteLine($"  {node.Node} | ... {Counted.Of(lines.Count - MostLogLines, "line")} before, see --report FILE.html");
+        }
+
+        foreach (var line in lines.TakeLast(MostLogLines))
+        {
+            writer.WriteLine($"  {node.Node} | {line}");
+        }
+    }
+
+    private static bool IsOfAScript(string line) =>
+        line.StartsWith("stdout: ", StringComparison.Ordinal) || line.StartsWith("stderr: ", StringComparison.Ordinal);
 }

@@ -24,13 +24,7 @@ internal static class ContractCheck
     public static async Task<int> ReportAsync(
         FileInfo modelFile, string inputPath, bool json, CancellationToken cancellationToken)
     {
-        TrainedModel model;
-        await using (var file = modelFile.OpenRead())
-        {
-            model = ModelContainer.ReadModel(file);
-        }
-
-        var report = await RunAsync(model, inputPath, cancellationToken);
+        var report = await RunAsync(ModelFiles.ReadModel(modelFile.FullName), inputPath, cancellationToken);
         await Console.Out.WriteLineAsync(json ? report.ToJson().ToJsonString() : report.ToText());
         return report.Fits ? ExitCodes.Success : ExitCodes.BadDefinition;
     }

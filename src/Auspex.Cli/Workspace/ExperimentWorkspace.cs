@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -10,6 +11,7 @@ using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Compilation;
 using Auspex.Experiments.Execution;
 using Auspex.Experiments.Models;
+using Auspex.Experiments.Models.Import;
 using Auspex.Experiments.Modules;
 using Auspex.Experiments.Scoring.Files;
 using Auspex.Experiments.WebServices;
@@ -42,23 +44,54 @@ internal sealed class ExperimentWorkspace(
         CancellationToken cancellationToken)
     {
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
-        var json = LenientJson.Parse(await File.ReadAllBytesAsync(file, cancellationToken), file, diagnostics);
-        if (json.Root is JsonObject root && ExperimentLoader.Load(root, file, diagnostics) is { } definition)
+        var shown = Path.GetRelativePath(Environment.CurrentDirectory, file);
+        var json = LenientJson.Parse(await File.ReadAllBytesAsync(file, cancellationToken), shown, diagnostics);
+        var origin = new DefinitionOrigin(shown, Lines: json.Lines);
+        if (json.Root is not JsonObject root)
         {
-            return Compile(definition, diagnostics);
+            if (json.Root is not null)
+            {
+                diagnostics.Add(origin.Diagnose(
+                    ErrorCode.ExperimentShape,
+                    DiagnosticSeverity.Error,
+                    $"Found JSON of kind {json.Root.GetValueKind()}; expected an experiment: an object with 'nodes'. 'auspex experiment new' writes one to begin with.",
+                    json.Root));
+            }
+
+            return (null, diagnostics.ToImmutable());
         }
 
-        return (null, diagnostics.ToImmutable());
+        if (ExperimentLoader.Load(root, shown, diagnostics) is not { } definition)
+        {
+            return (null, diagnostics.ToImmutable());
+        }
+
+        var compilation = ExperimentCompiler.Compile(definition, catalog);
+        diagnostics.AddRange(compilation.Diagnostics.Select(found => origin.Diagnose(found.Code, found.Severity, found.Message, found.JsonPath)));
+        return (compilation.Experiment, diagnostics.ToImmutable());
     }
 
-    /// <summary>Compiles an experiment, adding to what was found while loading it.</summary>
-    public (CompiledExperiment? Experiment, ImmutableArray<Diagnostic> Diagnostics) Compile(
-        ExperimentDefinition definition,
-        ImmutableArray<Diagnostic>.Builder found)
+    /// <summary>Whether a file is a model by itself, as its name says.</summary>
+    public static bool IsModel(string path) => HasExtension(path, ".ilearner") || HasExtension(path, ".onnx") || HasExtension(path, ".txt");
+
+    /// <summary>The experiment that serves a model by itself; the model is saved under the file's name.</summary>
+    public async Task<CompiledExperiment> CompileModelAsync(string path, CancellationToken cancellationToken)
     {
-        var compilation = ExperimentCompiler.Compile(definition, catalog);
-        found.AddRange(compilation.Diagnostics);
-        return (compilation.Experiment, found.ToImmutable());
+        TrainedModel model;
+        if (HasExtension(path, ".ilearner"))
+        {
+            model = ModelFiles.ReadModel(path);
+        }
+        else
+        {
+            await using var file = File.OpenRead(path);
+            model = ModelImport.Read(file, new ModelImportOptions { FileName = Path.GetFileName(path), Label = "label" }).Model;
+        }
+
+        var (definition, assets) = ModelExperiment.Create(model, Path.GetFileNameWithoutExtension(path));
+        await SaveAsync(assets, cancellationToken);
+        return ExperimentCompiler.Compile(definition, catalog).Experiment
+            ?? throw new System.Diagnostics.UnreachableException("An experiment of one module does not compile.");
     }
 
     /// <summary>Runs an experiment.</summary>
@@ -106,14 +139,30 @@ internal sealed class ExperimentWorkspace(
     /// <exception cref="IOException">The file cannot be read, or is none of the kinds that can be saved.</exception>
     public async Task<AssetReference> UploadAsync(string path, string name, CancellationToken cancellationToken)
     {
-        await using var file = File.OpenRead(path);
-        PortValue value = HasExtension(path, ".zip") ? new ArchiveValue(await File.ReadAllBytesAsync(path, cancellationToken))
-            : HasExtension(path, ".ilearner") ? new ModelValue(ModelContainer.ReadModel(file))
-            : HasExtension(path, ".itransform") ? new TransformValue(ModelContainer.ReadTransform(file))
+        PortValue value = HasExtension(path, ".zip") ? await ReadArchiveAsync(path, cancellationToken)
+            : HasExtension(path, ".ilearner") ? new ModelValue(ModelFiles.ReadModel(path))
+            : HasExtension(path, ".itransform") ? new TransformValue(ModelFiles.ReadTransform(path))
             : new TableValue(await TableFiles.ReadAsync(path, cancellationToken));
         var asset = new AssetReference(ArtifactValues.KindOf(value)!.Value, name);
         await SaveAsync([new ConvertedAsset(asset, value, "")], cancellationToken);
         return asset;
+    }
+
+    // Found out here: a script that is handed a damaged bundle fails much later.
+    private static async Task<ArchiveValue> ReadArchiveAsync(string path, CancellationToken cancellationToken)
+    {
+        var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
+        try
+        {
+            using var archive = new ZipArchive(new MemoryStream(bytes));
+            _ = archive.Entries.Count;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new IOException($"{path}: found no zip archive; the file is of another kind, truncated or damaged.", exception);
+        }
+
+        return new ArchiveValue(bytes);
     }
 
     /// <inheritdoc/>

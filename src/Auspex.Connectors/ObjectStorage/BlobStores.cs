@@ -81,13 +81,10 @@ public sealed class BlobStores : IDisposable
             : new AzureBlobStore(StorageConnection.Parse(connectionString), _transport, _transfer, _clock);
 
     /// <summary>Opens a folder as a store.</summary>
-    /// <param name="folder">Absolute, inside the file roots.</param>
-    /// <exception cref="BlobStoreException">It is not absolute, or not allowed.</exception>
+    /// <param name="folder">Inside the file roots: absolute, or relative to the first of them.</param>
+    /// <exception cref="BlobStoreException">It is not allowed.</exception>
     public IBlobStore OpenFolder(string folder) =>
-        Path.IsPathFullyQualified(folder)
-            ? new FolderBlobStore(folder, _roots, _partials)
-            : throw new BlobStoreException(
-                ErrorCode.BlobReferenceInvalid, BlobError.Invalid, $"Found folder '{folder}'; expected an absolute path.");
+        new FolderBlobStore(Path.IsPathFullyQualified(folder) ? folder : _roots.Resolve(folder), _roots, _partials);
 
     /// <summary>Opens the account of an address with a token, such as a linked service's <c>sasUri</c> for an account or a container.</summary>
     /// <exception cref="BlobStoreException">It is no http or https address.</exception>

@@ -83,14 +83,21 @@ internal sealed class SqliteEngine(SqlServerName server, SqlConnectionSettings s
         throw new SqlTableException(
             SqlTableError.Statement, $"SQLite database '{server.Host}': SQLite has no stored procedures. Use a Script activity or another database.");
 
-    public SqlTableException? Translate(Exception failure) => SqliteErrors.Translate(failure, server.Host);
+    public SqlTableException? Translate(Exception failure) => SqliteErrors.Translate(failure, Shown);
+
+    // As its author wrote it: the server is a file, or the folder of one that the database's name says.
+    private string Shown { get; set; } = server.Host;
 
     private string File()
     {
         var path = roots.Resolve(server.Host);
-        return settings.Database.Length > 0 && (Directory.Exists(path) || Path.EndsInDirectorySeparator(server.Host))
-            ? roots.Resolve(Path.Join(path, settings.Database))
-            : path;
+        if (settings.Database.Length == 0 || (!Directory.Exists(path) && !Path.EndsInDirectorySeparator(server.Host)))
+        {
+            return path;
+        }
+
+        Shown = server.Host is "." ? settings.Database : Path.Join(server.Host, settings.Database);
+        return roots.Resolve(Path.Join(path, settings.Database));
     }
 
     /// <summary>The type that the table's definition gives a column; null for expressions and types we do not know.</summary>

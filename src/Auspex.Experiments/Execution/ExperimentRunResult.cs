@@ -62,6 +62,6 @@ public sealed record NodeRun(
     /// <summary>Whether the caller's own table stood in for the node, so that it did not have to run.</summary>
     public bool IsGiven { get; init; }
 
-    /// <summary>The state for people: <c>Given</c> where a caller's table stood in, else that of <see cref="Status"/>.</summary>
-    public string StatusText => IsGiven ? "Given" : Status.ToString();
+    /// <summary>The state for people: <c>Given</c> where a caller's table stood in, <c>Not run</c> where nothing was to do, else that of <see cref="Status"/>.</summary>
+    public string StatusText => IsGiven ? "Given" : Status == NodeStatus.NotStarted ? "Not run" : Status.ToString();
 }

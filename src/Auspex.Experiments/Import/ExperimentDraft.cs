@@ -194,8 +194,20 @@ internal sealed class ExperimentDraft(ModuleCatalog catalog)
         null => null,
         [var only] => only.Name,
         { } several => several.FirstOrDefault(port => port.Name == name)?.Name
-            ?? several.FirstOrDefault(port => port.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name,
+            ?? several.FirstOrDefault(port => port.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Name
+            ?? OnlyOne(several, name, port => string.Join(' ', Words(port).Select(word => word.TrimEnd('s'))))
+            ?? OnlyOne(several, name, port => Words(port).LastOrDefault()),
     };
+
+    // Execute Python Script's ports, for one, were those of Execute R Script: 'Result Dataset' and 'R Device'.
+    private static string? OnlyOne(ImmutableArray<ModulePort> ports, string? name, Func<string, string?> spelling)
+    {
+        var wanted = name is null ? null : spelling(name);
+        return string.IsNullOrEmpty(wanted) ? null
+            : ports.Where(port => spelling(port.Name) == wanted).ToList() is [var only] ? only.Name : null;
+    }
+
+    private static string[] Words(string name) => name.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private string MakeId(string foreignId)
     {

@@ -15,8 +15,9 @@ public static class ServiceDefinitionImport
     /// <param name="resource">The ARM resource.</param>
     /// <param name="name">The experiment's name; null takes the title or the resource's name.</param>
     /// <param name="catalog">The modules that are known.</param>
+    /// <param name="unnamed">The name of one that bears none, or one that only its template could tell.</param>
     /// <exception cref="ExperimentImportException">It has no package that could be read.</exception>
-    public static ImportedExperiment Read(JsonObject resource, string? name, ModuleCatalog catalog)
+    public static ImportedExperiment Read(JsonObject resource, string? name, ModuleCatalog catalog, string unnamed = "imported")
     {
         ArgumentNullException.ThrowIfNull(resource);
         var given = resource.ObjectMember("properties")
@@ -62,7 +63,7 @@ public static class ServiceDefinitionImport
         }
 
         return draft.Finish(
-            name ?? NonEmpty(properties.TextMember("title")) ?? NonEmpty(resource.TextMember("name")) ?? "imported",
+            name ?? Literal(properties.TextMember("title")) ?? Literal(resource.TextMember("name")) ?? unnamed,
             properties.TextMember("description"));
     }
 
@@ -153,6 +154,9 @@ public static class ServiceDefinitionImport
                         ? AssetKind.TrainedModel
                         : AssetKind.Dataset;
     }
+
+    // Of a resource without its template, an expression such as [variables('title')] is all there is.
+    private static string? Literal(string? text) => text is ['[', not '[', .., ']'] ? null : NonEmpty(text);
 
     private static string? NonEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -22,9 +22,10 @@ public static class StudioGraphImport
     /// <param name="name">The experiment's name; null takes the title in the file.</param>
     /// <param name="catalog">The modules that are known.</param>
     /// <param name="nameOfAsset">Names saved assets by their id, which is all that a graph has of them; null keeps the id.</param>
+    /// <param name="unnamed">The name of one that bears none.</param>
     /// <exception cref="ExperimentImportException">It has no graph.</exception>
     public static ImportedExperiment Read(
-        JsonObject experiment, string? name, ModuleCatalog catalog, Func<string, string?>? nameOfAsset = null)
+        JsonObject experiment, string? name, ModuleCatalog catalog, Func<string, string?>? nameOfAsset = null, string unnamed = "imported")
     {
         ArgumentNullException.ThrowIfNull(experiment);
         var graph = FindGraph(experiment)
@@ -50,7 +51,7 @@ public static class StudioGraphImport
         }
 
         AddService(draft, experiment.ObjectMember("WebService") ?? [], linked);
-        return draft.Finish(name ?? NonEmpty(experiment.TextMember("Description")) ?? "imported", experiment.TextMember("Summary"));
+        return draft.Finish(name ?? NonEmpty(experiment.TextMember("Description")) ?? unnamed, experiment.TextMember("Summary"));
     }
 
     private static JsonObject? FindGraph(JsonObject root) =>

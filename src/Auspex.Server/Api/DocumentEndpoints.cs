@@ -18,6 +18,9 @@ internal sealed class DocumentEndpoints(WebServiceDirectory directory)
 
         routes.MapGet(
             "/apihelp/workspaces/{workspace}/webservices/{service}/endpoints/{endpoint}/{page}", (RequestDelegate)HelpAsync);
+
+        // The address that clients and people are given; its pages are relative to it.
+        routes.MapGet("/apihelp/workspaces/{workspace}/webservices/{service}/endpoints/{endpoint}", (RequestDelegate)FirstPageAsync);
     }
 
     private async Task SwaggerAsync(HttpContext context)
@@ -56,6 +59,13 @@ internal sealed class DocumentEndpoints(WebServiceDirectory directory)
         };
         context.Response.ContentType = "text/html; charset=utf-8";
         await context.Response.WriteAsync(page, context.RequestAborted);
+    }
+
+    private Task FirstPageAsync(HttpContext context)
+    {
+        Find(context);
+        context.Response.Redirect($"{context.Request.PathBase}{context.Request.Path.ToString().TrimEnd('/')}/score");
+        return Task.CompletedTask;
     }
 
     private static async Task WriteAsync(HttpContext context, LiveService service, LiveEndpoint endpoint)

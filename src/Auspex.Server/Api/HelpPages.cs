@@ -26,7 +26,7 @@ internal static class HelpPages
             .Append(Parameters(model.Shape.Signature))
             .Append("<h2>Sample</h2>")
             .Append("<div id=\"code-snippet-sh\">")
-            .Append(Code($"curl -X POST '{frame.Api}/execute?api-version=2.0&details=true' \\\n  -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' \\\n  -d '{Sample(model.Shape.Signature)}'"))
+            .Append(Code($"curl -X POST '{frame.Api}/execute?api-version=2.0&details=true' \\\n  -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' \\\n  -d '{InShell(Sample(model.Shape.Signature))}'"))
             .Append("</div><div id=\"code-snippet-r\" class=\"code-snippet-r\">")
             .Append(Code($"library(httr)\nPOST(\"{frame.Api}/execute?api-version=2.0&details=true\",\n     add_headers(Authorization = \"Bearer KEY\"), content_type_json(),\n     body = '{Sample(model.Shape.Signature)}')"))
             .Append("</div>"));
@@ -71,7 +71,7 @@ internal static class HelpPages
 
     private static string Page(HelpFrame frame, string title, StringBuilder body) =>
         $"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{Encode(frame.Service)}: {title}</title>"
-        + "<style>body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}pre{background:#f4f4f4;padding:1rem;overflow:auto}"
+        + "<style>body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}pre{background:#f4f4f4;padding:1rem;white-space:pre-wrap;overflow-wrap:anywhere}"
         + "td,th{text-align:left;padding:.2rem 1rem .2rem 0}</style></head>"
         + $"<body><h1>{Encode(frame.Service)}</h1><p>Endpoint <b>{Encode(frame.Endpoint)}</b> &middot; {title} &middot; "
         + "<a href=\"score\">score</a> <a href=\"jobs\">jobs</a> <a href=\"update\">update</a> <a href=\"apidocument\">apidocument</a></p>"
@@ -155,6 +155,9 @@ internal static class HelpPages
 
         return Encoding.UTF8.GetString(stream.ToArray());
     }
+
+    // A column's name may have a quote, which would end the text there.
+    private static string InShell(string text) => text.Replace("'", "'\\''", StringComparison.Ordinal);
 
     private static string Code(string text) => $"<pre>{Encode(text)}</pre>";
 

@@ -38,6 +38,9 @@ internal sealed class AuspexProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What it ended with; it must have ended, and been waited for.</summary>
+    public int ExitCode { get; private set; }
+
     /// <summary>The process's id.</summary>
     public int Id => _process.Id;
 
@@ -138,7 +141,7 @@ internal sealed class AuspexProcess : IAsyncDisposable
             throw new TimeoutException($"The process did not end within {timeout}. Printed so far:\n{Transcript}");
         }
 
-        return _process.ExitCode;
+        return ExitCode = _process.ExitCode;
     }
 
     /// <summary>Ends the process at once, as <c>kill -9</c> does.</summary>

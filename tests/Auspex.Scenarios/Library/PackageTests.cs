@@ -42,6 +42,38 @@ public sealed class PackageTests : IDisposable
             await File.ReadAllLinesAsync(_folder.File("rows.txt"), Cancellation));
     }
 
+    // The readme's sample, as it stands, with the files that it speaks of.
+    [Fact]
+    public async Task Sample_OfTheReadme_CompilesAndRuns()
+    {
+        var packages = _folder.File("feed");
+        await DotnetAsync(Path.Combine(Root, "src", "Auspex.Library"), "pack", "-c", "Release", "-o", packages, "--nologo", "-v", "quiet");
+        await WriteProjectAsync(packages, CheckContent(Assert.Single(Directory.GetFiles(packages, "*.nupkg"))));
+        var readme = await File.ReadAllTextAsync(Path.Combine(Root, "src", "Auspex.Library", "README.md"), Cancellation);
+        var sample = readme.Split("```csharp\n")[1].Split("```")[0];
+        await File.WriteAllTextAsync(_folder.File("app/Program.cs"), sample, Cancellation);
+        var people = People().Replace("age,city,hours,income", "age,education,hours,income", StringComparison.Ordinal).Replace("Oslo", "Bachelors", StringComparison.Ordinal);
+        var columns = people.Split('\n').Select(line => string.Join(',', line.Split(',').Where((_, column) => column != 2))).ToList();
+        var rows = string.Join('\n', columns.Where(line => !line.Contains("Trondheim", StringComparison.Ordinal)));
+        await File.WriteAllTextAsync(_folder.File("people.csv"), rows, Cancellation);
+        await File.WriteAllTextAsync(_folder.File("new-people.csv"), rows, Cancellation);
+        Directory.CreateDirectory(_folder.File("experiment"));
+        await File.WriteAllTextAsync(
+            _folder.File("experiment/Income training.json"),
+            """
+            { "name": "Income training", "nodes": {
+                "data": { "module": "Enter Data Manually", "parameters": { "Data": "x,y\n1,a\n2,b\n3,a\n4,b\n" } },
+                "learner": { "module": "Two-Class Logistic Regression" },
+                "train": { "module": "Train Model", "inputs": { "Untrained model": "learner", "Dataset": "data" }, "parameters": { "Label column": "y" } } } }
+            """,
+            Cancellation);
+
+        await DotnetAsync(_folder.Path, "run", "-c", "Release", "--project", "app");
+
+        Assert.True(File.Exists(_folder.File("income.ilearner")));
+        Assert.True(new FileInfo(_folder.File("scored.parquet")).Length > 1000);
+    }
+
     private static string Root { get; } = FindRoot();
 
     private static string CheckContent(string package)

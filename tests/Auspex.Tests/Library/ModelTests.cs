@@ -1,5 +1,6 @@
 using Auspex.Library;
 using Auspex.TestKit;
+using Auspex.TestKit.Import;
 using Xunit;
 
 namespace Auspex.Tests.Library;
@@ -39,6 +40,40 @@ public sealed class ModelTests : IDisposable
             Assert.Equal(answer, model.Score(byNames));
             Assert.Equal(answer.Score, scorer.Scores[0]);
         }
+    }
+
+    [Fact]
+    public async Task WithBackground_OfAnOnnxModel_MeasuresReasonsAgainstItsRows_AndIsSaved()
+    {
+        var random = new Random(6);
+        var sample = new OnnxSample { Trees = OnnxSample.RandomTrees(random, 4, 6, [0], () => (float)random.NextDouble()) };
+        await File.WriteAllBytesAsync(_folder.File("m.onnx"), sample.ToBytes(), Cancellation);
+        var plain = Model.Load(_folder.File("m.onnx"), "risk");
+        double[][] background = [.. Enumerable.Range(0, 100).Select(_ => OnnxSample.RandomRow(random))];
+
+        var refused = Assert.Throws<LibraryException>(() => plain.WithReasons(1));
+        await plain.WithBackground(Rows(background)).SaveAsync(_folder.File("m.ilearner"));
+        var model = Model.Load(_folder.File("m.ilearner")).WithReasons(OnnxSample.Features);
+        var scored = model.Score(Rows(background));
+
+        Assert.Contains("background", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(plain.Score(Rows(background)).Numbers("Scored Labels"), scored.Numbers("Scored Labels"));
+
+        // Against the rows themselves all contributions of all rows cancel out.
+        var sum = Enumerable.Range(1, OnnxSample.Features).Sum(reason => scored.Numbers($"Reason {reason} Contribution").Where(value => !double.IsNaN(value)).Sum());
+        Assert.Equal(0, sum, 6);
+        Assert.Throws<LibraryException>(() => plain.WithBackground(new TableBuilder().Add("other", [1.0]).Build()));
+    }
+
+    private static Table Rows(double[][] rows)
+    {
+        var table = new TableBuilder();
+        for (var column = 0; column < OnnxSample.Features; column++)
+        {
+            table.Add($"X_{column}", [.. rows.Select(row => row[column])]);
+        }
+
+        return table.Build();
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Text;
 using Auspex.Definitions;
 using Auspex.Engine.Runs;
+using Auspex.Experiments.Scoring.Files;
 
 namespace Auspex.Cli.Testing.Recordings;
 
@@ -21,8 +23,12 @@ internal sealed class RunRecording(
             .ToArray();
         var recording = await new RunRecorder(runs, factory).RecordAsync(run, secrets, cancellationToken);
         var file = FileOf(run.Value);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        await File.WriteAllTextAsync(file, RecordingFile.Write(recording), cancellationToken);
+        await using (var replaced = new ReplacedFile(file))
+        {
+            await replaced.Stream.WriteAsync(Encoding.UTF8.GetBytes(RecordingFile.Write(recording)), cancellationToken);
+            replaced.Commit();
+        }
+
         await Console.Error.WriteLineAsync($"auspex: recorded in {file}.");
         if (!recording.NotKept.IsEmpty)
         {

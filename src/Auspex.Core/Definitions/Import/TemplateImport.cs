@@ -26,6 +26,22 @@ public static class TemplateImport
         return text.Root is JsonObject json && ResourceRecognition.IsArmTemplate(json);
     }
 
+    /// <summary>The resources of a type among those of a template, with the values of its parameters and variables where they are known.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="parameters">The parameters file; null for none.</param>
+    /// <param name="type">Such as <c>Microsoft.MachineLearning/webServices</c>, ignoring case.</param>
+    public static ImmutableArray<JsonObject> FindResources(JsonObject template, JsonObject? parameters, string type)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        var scope = new ArmScope(template, parameters?.ObjectMember("parameters"));
+        return
+        [
+            .. (template.ArrayMember("resources") ?? []).OfType<JsonObject>()
+                .Where(resource => type.Equals(resource.TextMember("type"), StringComparison.OrdinalIgnoreCase))
+                .Select(resource => (JsonObject)ArmValues.Resolve(resource, scope, static (_, _) => { })!),
+        ];
+    }
+
     /// <summary>Takes a template apart.</summary>
     /// <param name="files">The JSON files of the folder that holds it; linked templates and parameters are found among them.</param>
     /// <param name="template">The template's path among the files; null for the only one.</param>

@@ -56,6 +56,11 @@ public static class ModelImport
             throw new ModelImportException($"{options.FileName}: this is a model of this product already; score with it directly.");
         }
 
+        if (bytes.Length == 0)
+        {
+            throw new ModelImportException($"{options.FileName}: the file is empty; expected LightGBM's text, an ONNX tree ensemble or XGBoost's JSON.");
+        }
+
         return OnnxImport.Read(bytes, options);
     }
 

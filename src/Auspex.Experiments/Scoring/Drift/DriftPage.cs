@@ -30,7 +30,7 @@ public static class DriftPage
             page.Append(CultureInfo.InvariantCulture, $"{report.RowsBefore:N0} rows that were scored before an interruption are not counted. ");
         }
 
-        page.Append("PSI below 0.1: none; below 0.25: moderate; else large. Bars: <span class=\"t\">&#9632;</span> training, ")
+        page.Append("PSI below 0.1: none; below 0.25: moderate; else large. Bars: <span style=\"color:#9db4c8\">&#9632;</span> training, ")
             .Append("<span style=\"color:#c8553d\">&#9632;</span> these rows.</p><table><tr><th>column</th><th>drift</th><th>PSI</th><th>KS</th>")
             .Append("<th>missing</th><th>at training</th><th>not seen</th></tr>");
         ColumnDrift[] columns = [.. report.Score is null ? [] : new[] { report.Score }, .. report.Columns];

@@ -18,9 +18,32 @@ public sealed class ReplacedFile : IAsyncDisposable
     public ReplacedFile(string path)
     {
         _path = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         _temporary = $"{_path}.{Guid.NewGuid():N}.partial";
-        Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
+        if (Directory.Exists(_path))
+        {
+            throw new IOException($"{path} cannot be written: there is a folder of that name. Name a file.");
+        }
+
+        var folder = Path.GetDirectoryName(_path)!;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The system would name the temporary file, or the folder without saying what it is wanted for.
+            var why = Directory.Exists(folder) ? $"no file can be made in the folder '{folder}'" : $"there is no folder '{folder}', and it cannot be made";
+            throw new IOException($"{path} cannot be written: {why}. Name another place, or give this process's user the right to it.", exception);
+        }
+    }
+
+    /// <summary>Finds out whether a file can be written, and leaves nothing: before work whose result would go there.</summary>
+    /// <param name="path">Its final name.</param>
+    /// <exception cref="IOException">The file cannot be made there.</exception>
+    public static async Task ProbeAsync(string path)
+    {
+        await using var file = new ReplacedFile(path);
     }
 
     /// <summary>Where the bytes go.</summary>

@@ -45,7 +45,15 @@ public sealed class FolderBlobStoreTests : BlobStoreContract, IDisposable
             Assert.Contains("fileRoots", error.Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal(BlobError.Invalid, Assert.Throws<BlobStoreException>(() => Stores.Open("FileRoot=relative")).Error);
+        Assert.Equal(BlobError.Forbidden, Assert.Throws<BlobStoreException>(() => Stores.Open("FileRoot=../outside")).Error);
+    }
+
+    [Fact]
+    public async Task Open_OfARelativeFolder_BeginsAtTheFirstRoot()
+    {
+        await File.WriteAllTextAsync(_root.File("here"), "text", Cancellation);
+
+        Assert.NotNull(await Stores.Open("FileRoot=.").FindAsync("here", Cancellation));
     }
 
     [Fact]

@@ -107,6 +107,39 @@ public sealed class ServiceDefinitionImportTests
         Assert.Equal(["Import Data", "Join Data"], imported.Definition.Nodes.Select(node => node.Module).Take(2));
     }
 
+    [Fact]
+    public void Read_PublishedDefinitionWithPortsOfAnotherModule_Compiles()
+    {
+        var folder = SharedFolder.Find("factories");
+        Assert.SkipUnless(folder is not null, "The folder 'shared' with other people's definitions does not lie beside the checkout.");
+        var file = Path.Combine(folder, "web-services", "price-analytics.PEBuild.webservice.json");
+
+        var imported = ServiceDefinitionImport.Read(Parse(File.ReadAllText(file)), null, ModuleCatalog.CreateDefault(), "unnamed");
+
+        Assert.Equal("unnamed", imported.Definition.Name);
+        Assert.Empty(ExperimentCompiler.Compile(imported.Definition, ModuleCatalog.CreateDefault()).Diagnostics);
+    }
+
+    [Theory]
+    [InlineData("Result Dataset", "Results dataset")]
+    [InlineData("R Device", "Python device")]
+    [InlineData("python DEVICE", "Python device")]
+    [InlineData("Elsewhere", "Elsewhere")]
+    public void Read_PortInAnotherSpelling_IsTheModulesOwnWhereOnlyOneFits(string port, string expected)
+    {
+        var imported = ServiceDefinitionImport.Read(
+            Parse($$"""
+                { "properties": { "package": {
+                  "nodes": { "a": { "assetId": "script" }, "out": { "outputId": "output1" } },
+                  "edges": [ { "sourceNodeId": "a", "sourcePortId": "{{port}}", "targetNodeId": "out" } ] },
+                  "assets": { "script": { "name": "Execute Python Script", "type": "Module", "locationInfo": { "uri": "" } } } } }
+                """),
+            "x",
+            ModuleCatalog.CreateDefault());
+
+        Assert.Equal(expected, Assert.Single(imported.Definition.WebServiceOutputs).Port);
+    }
+
     private static string Definition(string title, string module, string value) => $$$"""
         { "properties": { "packageType": "Graph", "title": "{{{title}}}",
           "input": { "type": "object", "properties": { "input1": { "type": "object", "properties": { "x": { "type": "Number", "format": "Double" } } } } },
