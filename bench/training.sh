@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Trains boosted trees on workload H with Auspex and with its peers in turn, from a table in memory to a model, binning included, and
-# prints medians of the seconds and the AUC on rows that none has seen.
-#   bench/training.sh [--rows N] [--test-rows N] [--runs N] [--peers "NAME ..."] [--keep]
+# Trains boosted trees, or another learner, on workload H with Auspex and with its peers in turn, from a table in memory to a model, binning
+# and scaling included, and prints medians of the seconds and the AUC on rows that none has seen.
+#   bench/training.sh [--learner boosted|logistic|forest|perceptron|svm] [--rows N] [--test-rows N] [--runs N] [--peers "NAME ..."] [--keep]
 # Each round runs every program once, so that a slow moment of the machine meets all of them. bench/install-peers.sh must have run for
 # peers. With --keep tables and lines stay in artifacts/training, and the next call adds its rounds to them.
 set -euo pipefail
@@ -11,10 +11,12 @@ cd "$root"
 rows=1000000
 test_rows=200000
 runs=5
-peers="auspex sklearn lightgbm mlnet-fasttree mlnet-lightgbm"
+learner=boosted
+peers=
 keep=
 while [ $# -gt 0 ]; do
   case $1 in
+    --learner) learner=$2; shift 2 ;;
     --rows) rows=$2; shift 2 ;;
     --test-rows) test_rows=$2; shift 2 ;;
     --runs) runs=$2; shift 2 ;;
@@ -23,6 +25,14 @@ while [ $# -gt 0 ]; do
     *) echo "training: unknown argument '$1'; the options stand at the top of this file." >&2; exit 2 ;;
   esac
 done
+
+case $learner in
+  boosted) usual="auspex sklearn lightgbm mlnet-fasttree mlnet-lightgbm" ;;
+  logistic) usual="auspex sklearn_logistic mlnet-logistic mlnet-sdca" ;;
+  forest | perceptron | svm) usual="auspex mlnet-$learner" ;;
+  *) echo "training: unknown learner '$learner'; the learners stand at the top of this file." >&2; exit 2 ;;
+esac
+peers=${peers:-$usual}
 
 work=artifacts/training
 python=${PYTHON:-/usr/bin/python3}
@@ -50,13 +60,14 @@ test=$work/H-test-$test_rows.csv
 table "$train" "$rows" 1
 table "$test" "$test_rows" 2
 
-lines=$work/lines-$rows.json
+lines=$work/lines-$learner-$rows.json
 for round in $(seq "$runs"); do
   for peer in $peers; do
     echo "training: round $round of $runs, $peer" >&2
     case $peer in
-      auspex) "$benchmarks" fit H "$train" "$test" ;;
+      auspex) "$benchmarks" fit H "$train" "$test" "$learner" ;;
       mlnet-*) "$peer_program" "$peer" fit H "$train" "$test" ;;
+      sklearn_*) "$python" "bench/peers/$peer.py" fit H "$train" "$test" ;;
       *) "$python" "bench/peers/${peer}_trees.py" fit H "$train" "$test" ;;
     esac | tail -1 >>"$lines" || echo "training: $peer failed." >&2
   done

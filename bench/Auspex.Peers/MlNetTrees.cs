@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using Microsoft.ML.Trainers.FastTree;
 using Microsoft.ML.Trainers.LightGbm;
 
 namespace Auspex.Peers;
 
-/// <summary>ML.NET's two tree learners, from text loader to text saver.</summary>
+/// <summary>ML.NET's trees, from text loader to text saver; and its other trainers, from a table in memory to a model.</summary>
 internal static class MlNetTrees
 {
     private const string Target = "IsPositive";
@@ -50,7 +51,7 @@ internal static class MlNetTrees
             ["rows"] = rows.GetRowCount(),
             ["seconds"] = Math.Round(elapsed.TotalSeconds, 3),
             ["processorSeconds"] = Math.Round(processor.TotalSeconds, 3),
-            ["auc"] = Math.Round(context.BinaryClassification.Evaluate(scored, Target).AreaUnderRocCurve, 5),
+            ["auc"] = Math.Round(context.BinaryClassification.EvaluateNonCalibrated(scored, Target).AreaUnderRocCurve, 5),
         }.ToJsonString());
     }
 
@@ -95,25 +96,57 @@ internal static class MlNetTrees
 
     private static IEstimator<ITransformer> Learner(string peer, MLContext context, Workload workload)
     {
-        if (peer == "mlnet-fasttree")
+        var trainers = context.BinaryClassification.Trainers;
+        return peer switch
         {
-            return context.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options
+            "mlnet-fasttree" => trainers.FastTree(new FastTreeBinaryTrainer.Options
             {
                 LabelColumnName = Target,
                 NumberOfTrees = Workload.Trees,
                 NumberOfLeaves = workload.Leaves,
                 MinimumExampleCountPerLeaf = workload.LeafRows,
                 LearningRate = workload.Rate,
-            });
-        }
+            }),
+            "mlnet-lightgbm" => trainers.LightGbm(new LightGbmBinaryTrainer.Options
+            {
+                LabelColumnName = Target,
+                NumberOfIterations = Workload.Trees,
+                NumberOfLeaves = workload.Leaves,
+                MinimumExampleCountPerLeaf = workload.LeafRows,
+                LearningRate = workload.Rate,
+            }),
 
-        return context.BinaryClassification.Trainers.LightGbm(new LightGbmBinaryTrainer.Options
-        {
-            LabelColumnName = Target,
-            NumberOfIterations = Workload.Trees,
-            NumberOfLeaves = workload.Leaves,
-            MinimumExampleCountPerLeaf = workload.LeafRows,
-            LearningRate = workload.Rate,
-        });
+            // It knows no depth; with as many leaves as rows of 16 fill it grows trees like those of Decision Forest.
+            "mlnet-forest" => trainers.FastForest(new FastForestBinaryTrainer.Options
+            {
+                LabelColumnName = Target,
+                NumberOfTrees = 32,
+                NumberOfLeaves = 4096,
+                MinimumExampleCountPerLeaf = 16,
+            }),
+            "mlnet-logistic" => Scaled(context, trainers.LbfgsLogisticRegression(new LbfgsLogisticRegressionBinaryTrainer.Options
+            {
+                LabelColumnName = Target,
+                L1Regularization = 0,
+                L2Regularization = 1,
+            })),
+            "mlnet-sdca" => Scaled(context, trainers.SdcaLogisticRegression(new SdcaLogisticRegressionBinaryTrainer.Options { LabelColumnName = Target })),
+            "mlnet-perceptron" => Scaled(context, trainers.AveragedPerceptron(new AveragedPerceptronTrainer.Options
+            {
+                LabelColumnName = Target,
+                NumberOfIterations = 10,
+            })),
+            "mlnet-svm" => Scaled(context, trainers.LinearSvm(new LinearSvmTrainer.Options
+            {
+                LabelColumnName = Target,
+                NumberOfIterations = 10,
+                Lambda = 0.001f,
+            })),
+            _ => throw new ArgumentException($"Found the peer '{peer}'; expected a trainer of ML.NET.", nameof(peer)),
+        };
     }
+
+    // As our linear learners do by themselves.
+    private static EstimatorChain<ITransformer> Scaled(MLContext context, IEstimator<ITransformer> trainer) =>
+        context.Transforms.NormalizeMinMax("Features", fixZero: false).Append(trainer);
 }

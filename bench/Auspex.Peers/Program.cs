@@ -6,7 +6,7 @@ switch (args)
     case ["mlnet-fasttree" or "mlnet-lightgbm", "train", var workload, var table, var model]:
         MlNetTrees.Train(args[0], Workload.Named(workload), table, model);
         return 0;
-    case ["mlnet-fasttree" or "mlnet-lightgbm", "fit", var workload, var table, var test]:
+    case [_, "fit", var workload, var table, var test] when args[0].StartsWith("mlnet-", StringComparison.Ordinal):
         MlNetTrees.Fit(args[0], Workload.Named(workload), table, test);
         return 0;
     case ["mlnet-fasttree" or "mlnet-lightgbm", "score", var workload, var model, var input, var output]:

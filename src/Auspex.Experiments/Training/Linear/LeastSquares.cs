@@ -66,8 +66,11 @@ internal static class LeastSquares
         return Cholesky(matrix, right, cancellationToken);
     }
 
-    // Null where the matrix is not clearly definite: columns that depend on each other, and no penalty to choose.
-    private static double[]? Cholesky(double[][] matrix, double[] right, CancellationToken cancellationToken)
+    /// <summary>
+    /// Solves for a symmetric matrix, of which the lower half is given and overwritten. Null where it is not clearly definite: columns
+    /// that depend on each other, and no penalty to choose.
+    /// </summary>
+    public static double[]? Cholesky(double[][] matrix, double[] right, CancellationToken cancellationToken)
     {
         for (var i = 0; i < matrix.Length; i++)
         {

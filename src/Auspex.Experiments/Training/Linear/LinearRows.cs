@@ -174,6 +174,84 @@ internal sealed class LinearRows
         }
     }
 
+    /// <summary>
+    /// Adds to the lower half of a matrix, for each pair of slots, the sum of their products in some rows, times a factor for each row;
+    /// its last line is that of a slot which is 1 in every row.
+    /// </summary>
+    public void AddProducts(ReadOnlySpan<double> factors, int start, double[][] lower)
+    {
+        var last = lower[^1];
+        var weighted = new double[factors.Length];
+        for (var column = 0; column < _numbers.Length; column++)
+        {
+            var first = _layout.Start(column);
+            if (_numbers[column] is not { } numbers)
+            {
+                AddProductsOfLevels(column, factors, start, lower);
+                continue;
+            }
+
+            TensorPrimitives.Multiply(factors, numbers.AsSpan(start, factors.Length), weighted);
+            var line = lower[first];
+            for (var other = 0; other <= column; other++)
+            {
+                if (_numbers[other] is { } others)
+                {
+                    line[_layout.Start(other)] += FixedSums.Dot(weighted, others.AsSpan(start, factors.Length));
+                    continue;
+                }
+
+                var ofLevels = line.AsSpan(_layout.Start(other));
+                var codes = _codes[other].AsSpan(start, factors.Length);
+                for (var i = 0; i < weighted.Length; i++)
+                {
+                    ofLevels[codes[i]] += weighted[i];
+                }
+            }
+
+            foreach (var value in weighted)
+            {
+                last[first] += value;
+            }
+        }
+
+        foreach (var factor in factors)
+        {
+            last[^1] += factor;
+        }
+    }
+
+    private void AddProductsOfLevels(int column, ReadOnlySpan<double> factors, int start, double[][] lower)
+    {
+        var first = _layout.Start(column);
+        var codes = _codes[column].AsSpan(start, factors.Length);
+        for (var other = 0; other < column; other++)
+        {
+            var slot = _layout.Start(other);
+            if (_numbers[other] is { } numbers)
+            {
+                for (var i = 0; i < factors.Length; i++)
+                {
+                    lower[first + codes[i]][slot] += factors[i] * numbers[start + i];
+                }
+
+                continue;
+            }
+
+            var others = _codes[other].AsSpan(start, factors.Length);
+            for (var i = 0; i < factors.Length; i++)
+            {
+                lower[first + codes[i]][slot + others[i]] += factors[i];
+            }
+        }
+
+        for (var i = 0; i < factors.Length; i++)
+        {
+            lower[first + codes[i]][first + codes[i]] += factors[i];
+            lower[^1][first + codes[i]] += factors[i];
+        }
+    }
+
     /// <summary>Per column what is subtracted from its numbers, and what they are multiplied by after.</summary>
     public SlotScale Scale => new([.. _offsets], [.. _factors])
     {

@@ -10,6 +10,9 @@ internal sealed class LogisticLoss
     private const int ChunkRows = 2048;
     private const int MostLanes = 8;
     private const int MostLaneNumbers = 1 << 22;
+    private const int MostProducts = 200;
+    private const int MostCurved = 600;
+    private const int MostCurvatureLanes = 4;
 
     private readonly LinearRows _rows;
     private readonly double[] _targets;
@@ -36,6 +39,9 @@ internal sealed class LogisticLoss
         var lanes = (int)Math.Clamp(MostLaneNumbers / Math.Max(1, (long)_sums * _size), 1, Math.Min(MostLanes, Math.Max(1, chunks)));
         _lanes = [.. Enumerable.Range(0, lanes).Select(_ => new Lane(_sums, _size))];
     }
+
+    /// <summary>Whether the matrix of curvatures costs less than the steps that are saved by knowing it.</summary>
+    public bool HasCheapCurvature => (_sums + 1) * _rows.EntryCount <= MostProducts && Size <= MostCurved;
 
     /// <summary>Numbers of a point: weights and bias of each class.</summary>
     public int Size => _sums * _size;
@@ -87,6 +93,57 @@ internal sealed class LogisticLoss
         return loss;
     }
 
+    /// <summary>The lower half of the matrix of second derivatives.</summary>
+    public double[][] Curvature(double[] point)
+    {
+        var used = Math.Min(_lanes.Length, MostCurvatureLanes);
+        var ofLanes = new double[used][][][];
+        Parallel.For(0, used, _parallel, lane =>
+        {
+            ofLanes[lane] = [.. Enumerable.Range(0, _sums * (_sums + 1) / 2).Select(_ => Triangle(_size))];
+            for (var start = lane * ChunkRows; start < _targets.Length; start += used * ChunkRows)
+            {
+                _lanes[lane].AddCurvature(this, point, start, Math.Min(ChunkRows, _targets.Length - start), ofLanes[lane]);
+            }
+        });
+        var whole = Triangle(Size);
+        for (var one = 0; one < _sums; one++)
+        {
+            for (var other = 0; other <= one; other++)
+            {
+                foreach (var lane in ofLanes)
+                {
+                    AddBlock(whole, lane[(one * (one + 1) / 2) + other], one * _size, other * _size);
+                }
+            }
+        }
+
+        for (var i = 0; i < whole.Length; i++)
+        {
+            // Only differences of biases count: a little of a penalty chooses among equals.
+            whole[i][i] += (i + 1) % _size != 0 ? _squares : 1e-9 * whole[i][i];
+        }
+
+        return whole;
+    }
+
+    private static void AddBlock(double[][] whole, double[][] block, int line, int column)
+    {
+        for (var i = 0; i < block.Length; i++)
+        {
+            for (var j = 0; j <= i; j++)
+            {
+                whole[line + i][column + j] += block[i][j];
+                if (j < i && line != column)
+                {
+                    whole[line + j][column + i] += block[i][j];
+                }
+            }
+        }
+    }
+
+    private static double[][] Triangle(int size) => [.. Enumerable.Range(1, size).Select(width => new double[width])];
+
     private sealed class Lane(int sums, int size)
     {
         private readonly double[][] _sums = [.. Enumerable.Range(0, sums).Select(_ => new double[ChunkRows])];
@@ -103,25 +160,7 @@ internal sealed class LogisticLoss
 
         public void Add(LogisticLoss loss, double[] weights, int start, int count)
         {
-            var targets = loss._targets.AsSpan(start, count);
-            for (var sum = 0; sum < sums; sum++)
-            {
-                var ofClass = weights.AsSpan(sum * size, size);
-                var values = _sums[sum].AsSpan(0, count);
-                values.Fill(ofClass[^1]);
-                loss._rows.AddSums(ofClass[..^1], start, values);
-            }
-
-            if (sums == 1)
-            {
-                OfTwo(targets, _sums[0].AsSpan(0, count));
-            }
-            else
-            {
-                OfSeveral(targets);
-            }
-
-            // Now what stands in place of the sums is how far each probability is from the truth.
+            Compare(loss, weights, start, count);
             for (var sum = 0; sum < sums; sum++)
             {
                 var residuals = _sums[sum].AsSpan(0, count);
@@ -131,6 +170,53 @@ internal sealed class LogisticLoss
                 {
                     slope[^1] += residual;
                 }
+            }
+        }
+
+        /// <summary>Adds the second derivatives of some rows, a lower half for each pair of sums.</summary>
+        public void AddCurvature(LogisticLoss loss, double[] weights, int start, int count, double[][][] pairs)
+        {
+            Compare(loss, weights, start, count);
+            var targets = loss._targets.AsSpan(start, count);
+            var factors = new double[count];
+            for (var (one, pair) = (0, 0); one < sums; one++)
+            {
+                for (var other = 0; other <= one; other++, pair++)
+                {
+                    for (var i = 0; i < count; i++)
+                    {
+                        // The probabilities, from how far they are from the truth.
+                        var truth = sums == 1 ? targets[i] : targets[i] == one ? 1 : 0;
+                        var probability = _sums[one][i] + truth;
+                        factors[i] = one == other
+                            ? probability * (1 - probability)
+                            : -probability * (_sums[other][i] + (targets[i] == other ? 1 : 0));
+                    }
+
+                    loss._rows.AddProducts(factors, start, pairs[pair]);
+                }
+            }
+        }
+
+        // What stands in place of the sums after this is how far each probability is from the truth.
+        private void Compare(LogisticLoss loss, double[] weights, int start, int count)
+        {
+            for (var sum = 0; sum < sums; sum++)
+            {
+                var ofClass = weights.AsSpan(sum * size, size);
+                var values = _sums[sum].AsSpan(0, count);
+                values.Fill(ofClass[^1]);
+                loss._rows.AddSums(ofClass[..^1], start, values);
+            }
+
+            var targets = loss._targets.AsSpan(start, count);
+            if (sums == 1)
+            {
+                OfTwo(targets, _sums[0].AsSpan(0, count));
+            }
+            else
+            {
+                OfSeveral(targets);
             }
         }
 

@@ -6,7 +6,8 @@ namespace Auspex.Experiments.Training.Linear;
 
 /// <summary>
 /// Two-Class and Multiclass Logistic Regression on numbers scaled to 0 to 1: the one minimum of the summed log loss and of the penalties,
-/// in double precision. The seed is accepted and has no effect, since nothing is left to chance.
+/// in double precision, by Newton's method where columns are few and by L-BFGS where they are many. The seed is accepted and has no effect,
+/// since nothing is left to chance.
 /// </summary>
 internal sealed class LogisticRegressionLearner(
     string name,
@@ -31,19 +32,7 @@ internal sealed class LogisticRegressionLearner(
         var rows = LinearRows.MinMax(set);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, training.Threads), CancellationToken = cancellationToken };
         var loss = new LogisticLoss(rows, set.Targets.Numbers, set.Targets.Classes.Length, options.L2Weight, parallel);
-        var steps = 0;
-        var point = new QuasiNewton
-        {
-            Memory = options.MemorySize,
-            SlopeTolerance = SlopesOfTolerance * options.OptimizationTolerance,
-            AbsoluteWeights = loss.AbsoluteWeights(options.L1Weight),
-        }.Minimize(
-            (at, slope) =>
-            {
-                training.ReportProgress?.Invoke("Fitting weights", ++steps, null);
-                return loss.Evaluate(at, slope);
-            },
-            cancellationToken);
+        var point = Minimize(loss, training.ReportProgress, cancellationToken);
         var description = set.Describe(name, task, parameters);
         var size = rows.SlotCount + 1;
         (double[] Weights, double Bias)[] ofClasses =
@@ -52,6 +41,33 @@ internal sealed class LogisticRegressionLearner(
             ? new LinearModel(description, [.. ofClasses[0].Weights], ofClasses[0].Bias)
             : new MulticlassLinearModel(
                 description, [.. Weights(ofClasses).Select(weights => weights.ToImmutableArray())], [.. Biases(ofClasses)]);
+    }
+
+    private double[] Minimize(LogisticLoss loss, Action<string, long, long?>? report, CancellationToken cancellationToken)
+    {
+        var steps = 0;
+        var absolute = loss.AbsoluteWeights(options.L1Weight);
+        if (loss.HasCheapCurvature)
+        {
+            var newton = new NewtonSteps { WayTolerance = options.OptimizationTolerance, AbsoluteWeights = absolute };
+            if (newton.Minimize(Evaluate, loss.Curvature, cancellationToken) is { } point)
+            {
+                return point;
+            }
+        }
+
+        return new QuasiNewton
+        {
+            Memory = options.MemorySize,
+            SlopeTolerance = SlopesOfTolerance * options.OptimizationTolerance,
+            AbsoluteWeights = absolute,
+        }.Minimize(Evaluate, cancellationToken);
+
+        double Evaluate(ReadOnlySpan<double> at, Span<double> slope)
+        {
+            report?.Invoke("Fitting weights", ++steps, null);
+            return loss.Evaluate(at, slope);
+        }
     }
 
     // Two classes take one sum, of the second; that of the first is zero.

@@ -12,6 +12,7 @@ internal sealed class QuasiNewton
     private const int MostSteps = 1000;
     private const int MostHalvings = 40;
     private const double Decrease = 1e-4;
+    private const double Rounding = 1e-12;
 
     /// <summary>Steps that are remembered.</summary>
     public required int Memory { get; init; }
@@ -19,14 +20,19 @@ internal sealed class QuasiNewton
     /// <summary>The search ends where no slope is steeper.</summary>
     public required double SlopeTolerance { get; init; }
 
+    /// <summary>The search ends also where no slope is steeper than this part of the steepest one at its begin.</summary>
+    public double PartOfSlope { get; init; }
+
     /// <summary>The weight of each absolute value; 0 for those that do not count.</summary>
     public required double[] AbsoluteWeights { get; init; }
 
-    /// <summary>The point of the least value, searched from zero.</summary>
-    public double[] Minimize(Objective objective, CancellationToken cancellationToken)
+    /// <summary>The point of the least value, searched from zero, or from where it is thought to be.</summary>
+    public double[] Minimize(Objective objective, CancellationToken cancellationToken, ReadOnlySpan<double> from = default)
     {
         var size = AbsoluteWeights.Length;
         var (point, slope, pseudo, direction) = (new double[size], new double[size], new double[size], new double[size]);
+        from.CopyTo(point);
+        var enough = SlopeTolerance;
         var (next, nextSlope) = (new double[size], new double[size]);
         var steps = new Queue<Step>();
         var value = objective(point, slope);
@@ -35,7 +41,8 @@ internal sealed class QuasiNewton
             cancellationToken.ThrowIfCancellationRequested();
             Pseudo(point, slope, pseudo);
             var steepest = pseudo.Max(Math.Abs);
-            if (!(steepest > SlopeTolerance))
+            enough = step == 0 ? Math.Max(enough, PartOfSlope * steepest) : enough;
+            if (!(steepest > enough))
             {
                 break;
             }
@@ -85,7 +92,14 @@ internal sealed class QuasiNewton
             }
 
             nextValue = objective(next, nextSlope);
-            if (way < 0 && nextValue + Absolute(next) <= whole + (Decrease * way))
+            var nextWhole = nextValue + Absolute(next);
+            if (way < 0 && nextWhole <= whole + (Decrease * way))
+            {
+                return true;
+            }
+
+            // So near the end rounding hides which value is less: there the slopes tell.
+            if (way < 0 && Math.Abs(nextWhole - whole) <= Rounding * Math.Abs(whole) && IsLessSteep(next, nextSlope, pseudo))
             {
                 return true;
             }
@@ -93,6 +107,13 @@ internal sealed class QuasiNewton
 
         nextValue = 0;
         return false;
+    }
+
+    private bool IsLessSteep(double[] next, double[] nextSlope, double[] pseudo)
+    {
+        var nextPseudo = new double[next.Length];
+        Pseudo(next, nextSlope, nextPseudo);
+        return Dot(nextPseudo, nextPseudo) < 0.99 * Dot(pseudo, pseudo);
     }
 
     private static double Orthant(double value, double pseudo) => value != 0 ? Math.Sign(value) : -Math.Sign(pseudo);
