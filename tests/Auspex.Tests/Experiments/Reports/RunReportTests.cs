@@ -28,7 +28,7 @@ public sealed class RunReportTests
         var page = await ReportAsync("Multiclass Decision Forest", row => row % 3 == 0 ? "a" : row % 3 == 1 ? "b" : "c & d");
 
         Assert.Contains("<td class=\"NotStarted\">Given</td>", page, StringComparison.Ordinal);
-        Assert.Contains("<td class=\"NotStarted\">NotStarted</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"NotStarted\">Not run</td>", page, StringComparison.Ordinal);
         Assert.Contains("Nothing needed it.", page, StringComparison.Ordinal);
         Assert.Contains("<title>Run of an experiment</title>", page, StringComparison.Ordinal);
     }
