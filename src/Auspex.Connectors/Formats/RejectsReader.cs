@@ -31,6 +31,8 @@ public sealed class RejectsReader : IAsyncDisposable
     private static readonly TableSchema Columns = new(
         [.. RejectedRows.Header.Split(',').Select(name => new TableField { Name = name, Type = ColumnType.String })]);
 
+    private static readonly byte[] Base64Prefix = Encoding.UTF8.GetBytes(RejectedRows.Base64Prefix);
+
     private readonly DelimitedTextReader _reader;
     private readonly IAsyncEnumerator<TableBatch> _batches;
     private readonly ConcurrentQueue<RejectedPlace> _places = [];
@@ -160,14 +162,14 @@ public sealed class RejectsReader : IAsyncDisposable
 
     private ReadOnlySpan<byte> Record(ReadOnlySpan<byte> text)
     {
-        if (!text.StartsWith(Encoding.UTF8.GetBytes(RejectedRows.Base64Prefix)))
+        if (!text.StartsWith(Base64Prefix))
         {
             return text;
         }
 
         try
         {
-            return Convert.FromBase64String(Encoding.UTF8.GetString(text[RejectedRows.Base64Prefix.Length..]));
+            return Convert.FromBase64String(Encoding.UTF8.GetString(text[Base64Prefix.Length..]));
         }
         catch (FormatException)
         {
