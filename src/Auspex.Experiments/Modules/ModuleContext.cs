@@ -84,6 +84,9 @@ public sealed record ModuleServices
     /// <summary>How scripts run.</summary>
     public ScriptOptions Scripts { get; init; } = new();
 
+    /// <summary>Pythons that wait for scripts; null where each script starts its own.</summary>
+    public ScriptStandby? Standby { get; init; }
+
     /// <summary>How many threads a module may use.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 

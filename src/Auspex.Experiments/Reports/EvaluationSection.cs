@@ -128,7 +128,7 @@ internal static class EvaluationSection
             for (var j = 0; j < shown; j++)
             {
                 var share = sum > 0 ? counts[i][j] / sum : 0;
-                page.Append(CultureInfo.InvariantCulture, $"<td class=\"{(i == j ? "hit" : "miss")}\" style=\"--s:{share:0.###}\">{HtmlText.Count((long)counts[i][j])}")
+                page.Append(CultureInfo.InvariantCulture, $"<td class=\"{(i == j ? "hit" : "miss")}{(counts[i][j] == 0 ? " zero" : "")}\" style=\"--s:{share:0.###}\">{HtmlText.Count((long)counts[i][j])}")
                     .Append(CultureInfo.InvariantCulture, $"<small>{share:0.0%}</small></td>");
             }
 

@@ -30,8 +30,8 @@ internal static class ReportPage
         .charts{display:flex;flex-wrap:wrap;gap:1em;margin:1em 0}.chart{background:#fff}.title{font-weight:600;font-size:13px}.axis{font-size:11px;fill:#555}.tick{font-size:10px;fill:#666}
         .grid{stroke:#e8e8e8}.line{fill:none;stroke-width:1.8;stroke-linejoin:round}.line.m0{stroke:#1f6fb2}.line.m1{stroke:#d95f02}.line.ref{stroke:#999;stroke-dasharray:4 4;stroke-width:1}
         .bar.m0{fill:#6fa3cf}.bar.m1{fill:#eca468}.key{display:inline-block;width:.8em;height:.8em;margin-right:.4em}.key.m0{background:#1f6fb2}.key.m1{background:#d95f02}
-        .confusion small{color:#333}.confusion td,.confusion th{text-align:center;min-width:4.5em;border:1px solid #fff}.confusion .hit{background:rgba(31,111,178,calc(.08 + var(--s)*.6))}
-        .confusion .miss{background:rgba(217,95,2,calc(var(--s)*.7))}details{margin:.6em 0}summary{cursor:pointer;color:#1f6fb2}pre{background:#f6f6f6;padding:.8em;overflow:auto}
+        .confusion small{color:#333}.confusion .zero,.confusion .zero small{color:#bbb}.confusion td,.confusion th{text-align:center;min-width:4.5em;border:1px solid #fff}.confusion .hit{background:rgba(31,111,178,calc(.08 + var(--s)*.6))}
+        .confusion .miss{background:rgba(217,95,2,calc(var(--s)*.7))}.confusion th[colspan]{text-align:left}details{margin:.6em 0}summary{cursor:pointer;color:#1f6fb2}pre{background:#f6f6f6;padding:.8em;overflow:auto}
         </style></head><body>
         """;
 }

@@ -115,13 +115,16 @@ internal static class ServerRegistration
             Timeout = Timeout.InfiniteTimeSpan,
         });
         services.AddSingleton(new SqlTables(new SqlTablesOptions { FileRoots = [.. fileRoots], Outbound = outbound }));
+        var scripts = ScriptSettings.Read(name => configuration[$"{ScriptSettings.Section}:{name}"]);
+        services.AddSingleton(provider => new ScriptStandby(scripts, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ModuleServices
         {
             OpenBlobStore = provider.GetRequiredService<Func<BlobReference, IBlobStore>>(),
             Clock = provider.GetRequiredService<TimeProvider>(),
             FileRoots = [.. fileRoots, folders.Storage],
             Databases = provider.GetRequiredService<SqlTables>(),
-            Scripts = ScriptSettings.Read(name => configuration[$"{ScriptSettings.Section}:{name}"]),
+            Scripts = scripts,
+            Standby = provider.GetRequiredService<ScriptStandby>(),
         });
     }
 

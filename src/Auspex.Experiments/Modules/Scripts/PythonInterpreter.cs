@@ -38,15 +38,45 @@ internal static class PythonInterpreter
     /// <param name="program">What <see cref="FindAsync"/> gave.</param>
     /// <param name="folder">The script's folder.</param>
     /// <param name="loadsOnly">Whether only the script's definitions are made and its function is not called.</param>
-    /// <param name="services">Bounds and clock.</param>
+    /// <param name="services">Bounds and clock, and the processes that wait.</param>
     /// <param name="cancellationToken">Ends the process.</param>
-    public static Task<ScriptOutcome> RunAsync(
+    public static async Task<ScriptOutcome> RunAsync(
         string program, ScriptFolder folder, bool loadsOnly, ModuleServices services, CancellationToken cancellationToken)
     {
-        string[] arguments = ["-s", "-B", folder.File("runner.py"), folder.Exchange];
-        return ScriptProcess.RunAsync(
+        var standby = loadsOnly ? null : services.Standby;
+        ScriptOutcome outcome;
+        using (var process = (standby is null ? null : await standby.TryBeginAsync(program, folder))
+            ?? await StartAsync(
+                program,
+                folder,
+                loadsOnly ? [folder.File("runner.py"), folder.Exchange, ScriptRunner.LoadOnly] : [folder.File("runner.py"), folder.Exchange],
+                services,
+                owned: null,
+                cancellationToken))
+        {
+            outcome = await process.RunAsync(cancellationToken);
+        }
+
+        if (standby is not null)
+        {
+            await standby.RefillAsync(program, services);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Starts the program with its runner.</summary>
+    /// <param name="program">What <see cref="FindAsync"/> gave.</param>
+    /// <param name="folder">Where it starts.</param>
+    /// <param name="arguments">The runner and its arguments.</param>
+    /// <param name="services">Bounds and clock.</param>
+    /// <param name="owned">A folder that goes with the process; null for none.</param>
+    /// <param name="cancellationToken">Stops before it starts.</param>
+    public static Task<ScriptProcess> StartAsync(
+        string program, ScriptFolder folder, string[] arguments, ModuleServices services, ScriptFolder? owned, CancellationToken cancellationToken) =>
+        ScriptProcess.StartAsync(
             program,
-            loadsOnly ? [.. arguments, ScriptRunner.LoadOnly] : arguments,
+            ["-s", "-B", .. arguments],
             folder.Work,
             new Dictionary<string, string>
             {
@@ -62,6 +92,6 @@ internal static class PythonInterpreter
             },
             services.Scripts,
             services.Clock,
+            owned,
             cancellationToken);
-    }
 }

@@ -38,11 +38,11 @@ internal static class RInterpreter
     /// <param name="loadsOnly">Whether the script is only parsed: at its top level, R scripts take their tables.</param>
     /// <param name="services">Bounds and clock.</param>
     /// <param name="cancellationToken">Ends the process.</param>
-    public static Task<ScriptOutcome> RunAsync(
+    public static async Task<ScriptOutcome> RunAsync(
         string program, ScriptFolder folder, int? seed, bool loadsOnly, ModuleServices services, CancellationToken cancellationToken)
     {
         string[] arguments = ["--vanilla", folder.File("runner.R"), folder.Exchange];
-        return ScriptProcess.RunAsync(
+        using var process = await ScriptProcess.StartAsync(
             program,
             loadsOnly ? [.. arguments, ScriptRunner.LoadOnly]
                 : seed is { } given ? [.. arguments, given.ToString(CultureInfo.InvariantCulture)] : arguments,
@@ -59,6 +59,8 @@ internal static class RInterpreter
             },
             services.Scripts,
             services.Clock,
+            owned: null,
             cancellationToken);
+        return await process.RunAsync(cancellationToken);
     }
 }

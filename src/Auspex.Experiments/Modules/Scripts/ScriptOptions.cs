@@ -21,6 +21,12 @@ public sealed record ScriptOptions
     /// </summary>
     public bool AllowsNetwork { get; init; }
 
+    /// <summary>How many Pythons wait for scripts, started and with pandas loaded, where the program keeps some. 0 to 16; default 1.</summary>
+    public int Standby { get; init; } = 1;
+
+    /// <summary>After so long without a script they are ended. Default: ten minutes.</summary>
+    public TimeSpan StandbyTime { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How much of the standard output, and of the standard error, is kept. Default: 1 MiB each.</summary>
     public int OutputBytes { get; init; } = 1 << 20;
 }

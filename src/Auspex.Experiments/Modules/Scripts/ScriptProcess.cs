@@ -15,13 +15,34 @@ namespace Auspex.Experiments.Modules.Scripts;
 internal sealed record ScriptOutcome(int ExitCode, string Output, string Error, bool HasTimedOut, bool IsCutOff);
 
 /// <summary>
-/// Runs a script's interpreter: in a folder and with an environment of its own, so that no secret of this process is handed on,
+/// A script's interpreter that runs: in a folder and with an environment of its own, so that no secret of this process is handed on,
 /// and within bounds of time and memory.
 /// </summary>
-internal static class ScriptProcess
+internal sealed class ScriptProcess : IDisposable
 {
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(30);
     private static readonly ConcurrentDictionary<string, bool> Probes = new(StringComparer.Ordinal);
+
+    private readonly Process _process;
+    private readonly ScriptOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+    private readonly bool _isCutOff;
+
+    private ScriptProcess(Process process, bool isCutOff, ScriptOptions options, TimeProvider clock)
+    {
+        (_process, _isCutOff, _options, _clock) = (process, isCutOff, options, clock);
+        _output = ReadAsync(process.StandardOutput, options.OutputBytes);
+        _error = ReadAsync(process.StandardError, options.OutputBytes);
+    }
+
+    /// <summary>A folder that is needed as long as the process; null for none.</summary>
+    public ScriptFolder? Folder { get; init; }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>The first of these programs that can run something; null where none can.</summary>
     public static async Task<string?> FindAsync(
@@ -38,10 +59,18 @@ internal static class ScriptProcess
         return null;
     }
 
-    /// <summary>Runs a program to its end.</summary>
-    public static async Task<ScriptOutcome> RunAsync(
+    /// <summary>Starts a program; it may wait for what it is to do on its standard input.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="folder">Where it starts.</param>
+    /// <param name="environment">All that it has of one.</param>
+    /// <param name="options">The bounds.</param>
+    /// <param name="clock">Measures the script's time.</param>
+    /// <param name="owned">A folder that goes with the process; null for none.</param>
+    /// <param name="cancellationToken">Stops before it starts.</param>
+    public static async Task<ScriptProcess> StartAsync(
         string program, string[] arguments, string folder, IReadOnlyDictionary<string, string> environment, ScriptOptions options,
-        TimeProvider clock, CancellationToken cancellationToken)
+        TimeProvider clock, ScriptFolder? owned, CancellationToken cancellationToken)
     {
         var command = new List<string> { program };
         command.AddRange(arguments);
@@ -77,28 +106,60 @@ internal static class ScriptProcess
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start) ?? throw new ModuleException(39, $"'{program}' could not be started.");
-        process.StandardInput.Close();
-        using var timeout = new CancellationTokenSource(options.Timeout, clock);
+        var process = Process.Start(start) ?? throw new ModuleException(39, $"'{program}' could not be started.");
+        return new ScriptProcess(process, isCutOff, options, clock) { Folder = owned };
+    }
+
+    /// <summary>Tells a process that waits what it is to do.</summary>
+    /// <exception cref="IOException">It has ended.</exception>
+    public async Task HandOverAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
+    /// <summary>Waits for the end; the time that the script has begins now.</summary>
+    public async Task<ScriptOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        _process.StandardInput.Close();
+        using var timeout = new CancellationTokenSource(_options.Timeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var output = ReadAsync(process.StandardOutput, options.OutputBytes);
-        var error = ReadAsync(process.StandardError, options.OutputBytes);
         try
         {
-            await process.WaitForExitAsync(either.Token);
+            await _process.WaitForExitAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            Kill();
 
             // The process is being killed; its pipes close at once.
-            await process.WaitForExitAsync(CancellationToken.None);
+            await _process.WaitForExitAsync(CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
-            return new ScriptOutcome(process.ExitCode, await output, await error, HasTimedOut: true, isCutOff);
+            return await EndAsync(hasTimedOut: true);
         }
 
-        return new ScriptOutcome(process.ExitCode, await output, await error, HasTimedOut: false, isCutOff);
+        return await EndAsync(hasTimedOut: false);
     }
+
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    public void Dispose()
+    {
+        _process.Dispose();
+        Folder?.Dispose();
+    }
+
+    private async Task<ScriptOutcome> EndAsync(bool hasTimedOut) => new(_process.ExitCode, await _output, await _error, hasTimedOut, _isCutOff);
 
     private static async Task<string> ReadAsync(StreamReader reader, int most)
     {

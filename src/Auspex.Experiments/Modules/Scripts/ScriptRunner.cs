@@ -8,6 +8,9 @@ internal static class ScriptRunner
     /// <summary>A runner's argument that makes it load the script and not run it.</summary>
     public const string LoadOnly = "load-only";
 
+    /// <summary>A runner's argument that makes it wait on its standard input for the folders of its script.</summary>
+    public const string Standby = "standby";
+
     private const string Report = "report.json";
 
     /// <summary>The text of a runner.</summary>

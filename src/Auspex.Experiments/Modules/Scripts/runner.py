@@ -5,6 +5,7 @@ import json
 import os
 import struct
 import sys
+import tempfile
 import traceback
 
 import numpy as np
@@ -228,9 +229,23 @@ def save_figures(folder):
         plt.figure(number_of).savefig(os.path.join(folder, "figure %d.png" % number_of))
 
 
+def wait():
+    """Waits until the host says which folders the script has; without a word the host has gone."""
+    line = sys.stdin.readline()
+    if not line:
+        sys.exit(0)
+    told = json.loads(line)
+    os.chdir(told["work"])
+    os.environ["HOME"] = os.environ["TMPDIR"] = told["work"]
+    os.environ["PWD"] = told["work"]
+    tempfile.tempdir = None
+    sys.path[0] = told["exchange"]
+    return told["exchange"]
+
+
 def main():
+    exchange = wait() if sys.argv[1] == "standby" else sys.argv[1]
     work = os.getcwd()
-    exchange = sys.argv[1]
     loads_only = sys.argv[2:] == ["load-only"]
     report = {"status": "ok"}
     script = os.path.join(exchange, "script.py")

@@ -41,7 +41,7 @@ public sealed class RunReportTests
 
         Assert.Contains("Overall accuracy", page, StringComparison.Ordinal);
         Assert.Contains("<div class=\"scroll\"><table class=\"confusion\">", page, StringComparison.Ordinal);
-        Assert.Equal(9, page.Split("<td class=\"hit\"").Length + page.Split("<td class=\"miss\"").Length - 2);
+        Assert.Equal(9, page.Split("<td class=\"hit").Length + page.Split("<td class=\"miss").Length - 2);
         Assert.Contains("c &amp; d", page, StringComparison.Ordinal);
         Assert.Contains("1 row &times; 6", page, StringComparison.Ordinal);
         Assert.Equal(page.Split("<div").Length, page.Split("</div>").Length);
