@@ -17,9 +17,18 @@ public sealed class SignatureCheck
     private readonly LinkedServiceResolver _linkedServices;
     private readonly EndpointAddresses _addresses;
 
+    // Where "self" leads when the factory's own server does not run; nothing is asked there.
+    private readonly string? _absent;
+
     /// <summary>Prepares checks.</summary>
-    public SignatureCheck(HttpClient http, SecretReader secrets, EndpointAddresses addresses, TimeProvider clock)
+    /// <param name="http">Asks the web services.</param>
+    /// <param name="secrets">Opens linked services.</param>
+    /// <param name="addresses">Where the overlay's endpoints lead.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="absent">The address that stands for a server that does not run; null when it does.</param>
+    public SignatureCheck(HttpClient http, SecretReader secrets, EndpointAddresses addresses, TimeProvider clock, Uri? absent = null)
     {
+        _absent = absent?.ToString();
         _http = http;
         _linkedServices = new LinkedServiceResolver(secrets, clock);
         _addresses = addresses;
@@ -56,12 +65,16 @@ public sealed class SignatureCheck
 
         if (!documents.TryGetValue(address, out var document))
         {
-            document = await FetchAsync(address, cancellationToken);
+            var isAbsent = _absent is not null && address.StartsWith(_absent, StringComparison.OrdinalIgnoreCase);
+            document = isAbsent ? null : await FetchAsync(address, cancellationToken);
             documents[address] = document;
             if (document is null)
             {
                 Report(diagnostics, pipeline, activity.Source, ErrorCode.SignatureUnavailable, DiagnosticSeverity.Information,
-                    $"The web service at {address} did not tell its signature, so the names in activity '{activity.Name}' are not checked.");
+                    (isAbsent
+                        ? "This factory's own server does not run ('auspex up' starts it)"
+                        : $"The web service at {address} did not tell its signature")
+                    + $", so the names in activity '{activity.Name}' are not checked.");
             }
         }
 

@@ -83,8 +83,9 @@ internal static class ValidateCommand
         var secrets = new SecretReader(Environment.GetEnvironmentVariable, File.ReadAllText);
 
         // "self" is whatever serves this data folder; when nothing does, those services stay unchecked.
-        var self = DataFolder.FindOwner(dataFolder) is { } server ? server.Url : new Uri("http://127.0.0.1:1");
-        var check = new SignatureCheck(http, secrets, new EndpointAddresses(() => self), TimeProvider.System);
+        var owner = DataFolder.FindOwner(dataFolder)?.Url;
+        var self = owner ?? new Uri("http://127.0.0.1:1");
+        var check = new SignatureCheck(http, secrets, new EndpointAddresses(() => self), TimeProvider.System, absent: owner is null ? self : null);
         return await check.CheckAsync(factory, cancellationToken);
     }
 

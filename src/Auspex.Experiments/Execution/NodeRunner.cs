@@ -52,7 +52,7 @@ internal sealed class NodeRunner(ExperimentRunRequest request)
             if (loaded is null)
             {
                 throw new AssetMissingException(
-                    $"There is no saved {WordFor(asset.Kind)} named '{asset.Name}'; save it, or correct the name.");
+                    $"There is no saved {WordFor(asset.Kind)} named '{asset.Name}'; save it ('auspex experiment upload FILE --name NAME'), or correct the name.");
             }
 
             return Finished(loaded.ContentId, new Dictionary<string, PortValue> { [node.Outputs[0].Name] = loaded.Value });

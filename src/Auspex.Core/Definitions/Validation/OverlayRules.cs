@@ -7,6 +7,9 @@ namespace Auspex.Definitions.Validation;
 /// <summary>The overlay speaks of linked services and triggers that exist.</summary>
 internal static class OverlayRules
 {
+    // Instead of an activity's name: all of them.
+    private const string Any = "*";
+
     public static void Check(FactoryDefinition factory, ImmutableArray<Diagnostic>.Builder found)
     {
         foreach (var (trigger, linkedService) in factory.Overlay.TriggerLinkedServices.OrderBy(entry => entry.Key, StringComparer.OrdinalIgnoreCase))
@@ -33,6 +36,9 @@ internal static class OverlayRules
             }
         }
 
+        CheckActivities(factory, "badRows", factory.Overlay.BadRows.Keys, found);
+        CheckActivities(factory, "modelGates", factory.Overlay.ModelGates.Keys, found);
+        CheckActivities(factory, "driftReports", factory.Overlay.DriftReports.Keys, found);
         foreach (var name in factory.Overlay.Secrets.Keys.Order(StringComparer.OrdinalIgnoreCase))
         {
             // A name may hold dots itself: the longest that exists counts.
@@ -52,4 +58,25 @@ internal static class OverlayRules
             }
         }
     }
+
+    // A gate under a name that no activity has would let every model pass, and say nothing.
+    private static void CheckActivities(
+        FactoryDefinition factory, string member, IEnumerable<string> names, ImmutableArray<Diagnostic>.Builder found)
+    {
+        var known = factory.Pipelines.Values.SelectMany(pipeline => pipeline.Activities).SelectMany(WithInner)
+            .Select(activity => activity.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in names.Where(name => name != Any && !known.Contains(name)).Order(StringComparer.OrdinalIgnoreCase))
+        {
+            var path = JsonPath.Member($"$.{member}", name);
+            found.Add((factory.Overlay.OriginOf(path) ?? new DefinitionOrigin(null)).Diagnose(
+                ErrorCode.UnknownOverlayMember,
+                DiagnosticSeverity.Warning,
+                $"The overlay's '{member}' speaks of the activity '{name}', which no pipeline has, so that it does nothing; write an activity's name, or '{Any}' for all."
+                + NearestName.Hint(name, known),
+                path));
+        }
+    }
+
+    private static IEnumerable<ActivityDefinition> WithInner(ActivityDefinition activity) =>
+        activity.Branches.SelectMany(branch => branch.Activities).SelectMany(WithInner).Prepend(activity);
 }

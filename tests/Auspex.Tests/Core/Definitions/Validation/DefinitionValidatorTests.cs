@@ -51,6 +51,26 @@ public sealed class DefinitionValidatorTests
         Assert.Equal(["AUX1063", "AUX1241"], found.Select(diagnostic => diagnostic.Code.Value).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Inner", null)]
+    [InlineData("inner", null)]
+    [InlineData("*", null)]
+    [InlineData("Iner", "Did you mean 'Inner'?")]
+    public void Validate_OfAGateForAnActivity_WarnsWhenNoPipelineHasIt(string name, string? hint)
+    {
+        var factory = DefinitionFolder.Load(
+            ("pipeline/p.json", """
+                {"name": "p", "properties": {"activities": [{"name": "If", "type": "IfCondition", "typeProperties": {"expression": {"type": "Expression", "value": "@bool(1)"},
+                "ifTrueActivities": [{"name": "Inner", "type": "Wait", "typeProperties": {"waitTimeInSeconds": 1}}]}}]}}
+                """),
+            ("auspex.json", $$$"""{"modelGates": {"{{{name}}}": {"metric": "AUC"}}, "badRows": {"{{{name}}}": {"policy": "skip"}}, "driftReports": {"{{{name}}}": true}}"""));
+
+        var found = DefinitionValidator.Validate(factory);
+
+        Assert.Equal(hint is null ? 0 : 3, found.Count(diagnostic => diagnostic.Code.Value == "AUX1060"));
+        Assert.All(found.Where(diagnostic => diagnostic.Code.Value == "AUX1060"), diagnostic => Assert.EndsWith(hint!, diagnostic.Message, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Validate_OfALargePipeline_IsQuickAndWarnsOfTheLimit()
     {
