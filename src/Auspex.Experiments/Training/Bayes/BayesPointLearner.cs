@@ -17,7 +17,9 @@ internal sealed class BayesPointLearner(
     {
         var set = TrainingSet.Create(table, labelColumn, ModelTask.Binary, allowsUnknownLevels, training.ReportProgress)
             .WithoutMissing(ModelTask.Binary, training.ReportProgress);
-        var rows = LinearRows.MinMax(set);
+
+        // Around their means numbers say little about the bias: weights that are told apart for themselves alone lose less by it.
+        var rows = hasBias ? LinearRows.AroundMean(set) : LinearRows.MinMax(set);
         var means = new ExpectationPropagation(rows, set.Targets.Numbers, hasBias)
             .Run(iterations, training.ReportProgress, cancellationToken);
         var (weights, bias) = rows.Unscale(means.AsSpan(0, rows.SlotCount), hasBias ? means[^1] : 0);

@@ -9,7 +9,7 @@ internal sealed record ForestOptions
     /// <summary>Questions from the root to a leaf at most.</summary>
     public int Depth { get; init; } = 32;
 
-    /// <summary>Splits that are drawn for a node, the best of which it gets; null tries every one.</summary>
+    /// <summary>Splits that are drawn for a node of few features (see <see cref="SplitDrawer"/>), the best of which it gets; null tries every one.</summary>
     public int? RandomSplits { get; init; } = 128;
 
     /// <summary>Rows in a leaf at least.</summary>

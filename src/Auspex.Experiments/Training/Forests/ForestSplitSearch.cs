@@ -17,7 +17,7 @@ internal sealed class ForestSplitSearch
     private readonly int _width;
     private readonly double[] _left;
     private readonly double[] _part;
-    private readonly Dictionary<int, int> _drawn = [];
+    private readonly SplitDrawer? _drawer;
     private double[] _bins = [];
     private bool[] _isCandidate = [];
     private readonly List<int> _occupied = [];
@@ -38,6 +38,7 @@ internal sealed class ForestSplitSearch
         _width = statistics.Width;
         _left = new double[_width];
         _part = new double[_width];
+        _drawer = options.RandomSplits is { } splits ? new SplitDrawer(columns, allowed, splits, statistics.HasClasses, random) : null;
     }
 
     /// <summary>The best split of these rows, or none.</summary>
@@ -55,7 +56,23 @@ internal sealed class ForestSplitSearch
             return best;
         }
 
-        foreach (var (column, count) in Draw())
+        if (_drawer is null)
+        {
+            foreach (var column in Part())
+            {
+                FindIn(column, null, rows, total, cost, ref best);
+            }
+
+            return best;
+        }
+
+        foreach (var (column, count) in _drawer.Draw())
+        {
+            FindIn(column, count, rows, total, cost, ref best);
+        }
+
+        // Where none of what was drawn divides the rows, other columns get their turn.
+        for (var i = 0; best.Column < 0 && _drawer.Next(i) is var (column, count); i++)
         {
             FindIn(column, count, rows, total, cost, ref best);
         }
@@ -63,35 +80,23 @@ internal sealed class ForestSplitSearch
         return best;
     }
 
-    // Which columns, and how many splits of each; null for all.
-    private IEnumerable<(int Column, int? Count)> Draw()
+    // The columns all whose splits are tried.
+    private IEnumerable<int> Part()
     {
-        if (_options.RandomSplits is not { } splits)
+        var count = Math.Max(1, (int)Math.Round(_allowed.Length * _options.SplitFraction));
+        if (count >= _allowed.Length)
         {
-            var count = Math.Max(1, (int)Math.Round(_allowed.Length * _options.SplitFraction));
-            if (count >= _allowed.Length)
-            {
-                return _allowed.Select(column => (column, (int?)null));
-            }
-
-            var pool = (int[])_allowed.Clone();
-            for (var i = 0; i < count; i++)
-            {
-                var j = i + _random.Next(pool.Length - i);
-                (pool[i], pool[j]) = (pool[j], pool[i]);
-            }
-
-            return pool.Take(count).Order().Select(column => (column, (int?)null));
+            return _allowed;
         }
 
-        _drawn.Clear();
-        for (var i = 0; i < splits; i++)
+        var pool = (int[])_allowed.Clone();
+        for (var i = 0; i < count; i++)
         {
-            var column = _allowed[_random.Next(_allowed.Length)];
-            _drawn[column] = _drawn.GetValueOrDefault(column) + 1;
+            var j = i + _random.Next(pool.Length - i);
+            (pool[i], pool[j]) = (pool[j], pool[i]);
         }
 
-        return _drawn.OrderBy(entry => entry.Key).Select(entry => (entry.Key, (int?)entry.Value)).ToArray();
+        return pool.Take(count).Order();
     }
 
     private void FindIn(
@@ -103,7 +108,7 @@ internal sealed class ForestSplitSearch
         {
             if (count is { } draws)
             {
-                MarkDrawn(draws);
+                MarkDrawn(column, draws);
             }
 
             if (column.Thresholds is null)
@@ -119,8 +124,9 @@ internal sealed class ForestSplitSearch
         foreach (var bin in _occupied)
         {
             _bins.AsSpan(bin * _width, _width).Clear();
-            _isCandidate[bin] = false;
         }
+
+        _isCandidate.AsSpan(0, column.BinCount).Clear();
     }
 
     private void Sum(BinnedColumn column, ReadOnlySpan<int> rows)
@@ -148,9 +154,19 @@ internal sealed class ForestSplitSearch
     }
 
     // Each value that rows have is as likely, however many have it: that ranked better than drawing rows (docs/adr/0029).
-    private void MarkDrawn(int draws)
+    private void MarkDrawn(BinnedColumn column, int draws)
     {
-        if (draws >= 4 * _occupied.Count)
+        if (_statistics.HasClasses && column.Thresholds is null && draws < column.BinCount - 1)
+        {
+            for (var i = 0; i < draws; i++)
+            {
+                _isCandidate[_random.Next(column.BinCount - 1)] = true;
+            }
+
+            return;
+        }
+
+        if (draws >= _occupied.Count)
         {
             foreach (var bin in _occupied)
             {
@@ -160,9 +176,11 @@ internal sealed class ForestSplitSearch
             return;
         }
 
-        for (var i = 0; i < draws; i++)
+        for (var left = draws; left > 0;)
         {
-            _isCandidate[_occupied[_random.Next(_occupied.Count)]] = true;
+            ref var isCandidate = ref _isCandidate[_occupied[_random.Next(_occupied.Count)]];
+            left -= isCandidate ? 0 : 1;
+            isCandidate = true;
         }
     }
 

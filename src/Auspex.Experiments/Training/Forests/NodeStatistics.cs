@@ -27,6 +27,9 @@ internal sealed class NodeStatistics
     /// <summary>What was subtracted from numbers.</summary>
     public double Center { get; }
 
+    /// <summary>Whether targets are classes.</summary>
+    public bool HasClasses => _classes > 0;
+
     /// <summary>Elements of a sum.</summary>
     public int Width => _classes == 0 ? 3 : _classes + 1;
 

@@ -1,12 +1,10 @@
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules;
-using Microsoft.ML;
-using Microsoft.ML.Trainers;
 
 namespace Auspex.Experiments.Training.Linear;
 
-/// <summary>Linear Regression by ML.NET's online gradient descent.</summary>
+/// <summary>Linear Regression by online gradient descent: row by row down the slope of the squared error.</summary>
 internal sealed class GradientDescentLearner(
     string name, GradientDescentOptions options, bool allowsUnknownLevels, IReadOnlyDictionary<string, string> parameters) : ILearner
 {
@@ -26,43 +24,29 @@ internal sealed class GradientDescentLearner(
             return new LinearModel(description, [.. new double[set.Layout.SlotCount]], 0);
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
         training.ReportProgress?.Invoke("Fitting weights", 0, null);
         var rows = options.Normalizes ? LinearRows.MinMax(set) : LinearRows.Plain(set);
-        var context = new MLContext(options.Seed ?? DefaultSeed);
-        var trainer = context.Regression.Trainers.OnlineGradientDescent(new OnlineGradientDescentTrainer.Options
+
+        // From the mean on, weights have only the differences to explain.
+        var mean = set.Targets.Numbers.Average();
+        var (scaled, constant) = new StochasticDescent(rows, Array.ConvertAll(set.Targets.Numbers, target => target - mean), options.Seed ?? DefaultSeed)
         {
-            LearningRate = (float)options.LearningRate,
-            NumberOfIterations = options.Epochs,
-            L2Regularization = (float)options.L2Weight,
-            DecreaseLearningRate = options.DecreasesRate,
-            Averaged = options.Averages,
-        });
-        var model = Fit(trainer, new MlRows(rows, set.Targets.Numbers, cancellationToken).OfNumbers(context));
-        var (weights, bias) = rows.Unscale([.. model.Weights.Select(weight => (double)weight)], model.Bias);
+            // The step to where the row's own loss and the way to it cost least: however large the rate, it does not go too far.
+            Step = static (sum, target, rate, square) => rate * (target - sum) / (1 + (rate * square)),
+            Rate = options.DecreasesRate ? step => options.LearningRate / Math.Sqrt(Math.Sqrt(step)) : _ => options.LearningRate,
+            Epochs = options.Epochs,
+            L2Weight = options.L2Weight,
+            AveragesAfter = options.Averages ? 0.2 : 1,
+        }.Run(cancellationToken);
+        var (weights, bias) = rows.Unscale(scaled, constant + mean);
         if (!double.IsFinite(bias) || !weights.All(double.IsFinite))
         {
-            throw Diverged(null);
+            throw new ModuleException(
+                83,
+                $"{name} by online gradient descent went to infinity on this table with learning rate "
+                + FormattableString.Invariant($"{options.LearningRate}; use a smaller one, normalize the features, or choose least squares."));
         }
 
         return new LinearModel(description, [.. weights], bias);
     }
-
-    private LinearRegressionModelParameters Fit(OnlineGradientDescentTrainer trainer, IDataView rows)
-    {
-        try
-        {
-            return trainer.Fit(rows).Model;
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw Diverged(exception);
-        }
-    }
-
-    private ModuleException Diverged(Exception? inner) => new(
-        83,
-        $"{name} by online gradient descent went to infinity on this table with learning rate "
-        + FormattableString.Invariant($"{options.LearningRate}; use a smaller one, normalize the features, or choose least squares."),
-        inner);
 }

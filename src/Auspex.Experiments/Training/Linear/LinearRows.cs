@@ -72,6 +72,13 @@ internal sealed class LinearRows
         return (least, range > 0 && double.IsFinite(1 / range) && double.IsFinite(range) ? 1 / range : 0);
     });
 
+    /// <summary>Numbers brought to a range of 1 around their mean.</summary>
+    public static LinearRows AroundMean(TrainingSet set) => new(set, numbers =>
+    {
+        var (mean, range) = (numbers.Average(), numbers.Max() - numbers.Min());
+        return (mean, range > 0 && double.IsFinite(1 / range) && double.IsFinite(range) ? 1 / range : 0);
+    });
+
     /// <summary>Numbers brought to mean 0 (where <paramref name="center"/>) and standard deviation 1; constants become 0 or stay.</summary>
     public static LinearRows Standard(TrainingSet set, bool center) => new(set, numbers =>
     {
@@ -113,6 +120,33 @@ internal sealed class LinearRows
             {
                 slots[column] = _layout.Start(column) + _codes[column]![row];
                 values[column] = 1;
+            }
+        }
+    }
+
+    /// <summary>The entries of some rows, one row's behind the other's.</summary>
+    public void Gather(ReadOnlySpan<int> rows, Span<int> slots, Span<double> values)
+    {
+        var width = _numbers.Length;
+        for (var column = 0; column < width; column++)
+        {
+            var start = _layout.Start(column);
+            if (_numbers[column] is { } numbers)
+            {
+                for (var (i, at) = (0, column); i < rows.Length; i++, at += width)
+                {
+                    slots[at] = start;
+                    values[at] = numbers[rows[i]];
+                }
+
+                continue;
+            }
+
+            var codes = _codes[column]!;
+            for (var (i, at) = (0, column); i < rows.Length; i++, at += width)
+            {
+                slots[at] = start + codes[rows[i]];
+                values[at] = 1;
             }
         }
     }

@@ -1,8 +1,6 @@
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
 using Auspex.Experiments.Modules;
-using Microsoft.ML;
-using Microsoft.ML.Trainers;
 
 namespace Auspex.Experiments.Training.Linear;
 
@@ -20,8 +18,7 @@ internal sealed record PerceptronOptions(double LearningRate, int Iterations, in
     : MarginOptions(true, Seed);
 
 /// <summary>
-/// Linear classifiers that ML.NET trains on one thread, their scores made probabilities by Platt's scaling on the training
-/// rows. Scaling is linear too: what comes out is a weighted sum through the logistic function.
+/// Linear classifiers that are trained row by row, their scores made probabilities by Platt's scaling on the training rows. Scaling is linear too: what comes out is a weighted sum through the logistic function.
 /// </summary>
 internal sealed class MarginLearner(
     string name, MarginOptions options, bool allowsUnknownLevels, IReadOnlyDictionary<string, string> parameters) : ILearner
@@ -38,39 +35,46 @@ internal sealed class MarginLearner(
             .WithoutMissing(ModelTask.Binary, training.ReportProgress);
         training.ReportProgress?.Invoke("Fitting weights", 0, null);
         var rows = options.Normalizes ? LinearRows.MinMax(set) : LinearRows.Plain(set);
-        var source = new MlRows(rows, set.Targets.Numbers, cancellationToken);
-        var context = new MLContext(options.Seed ?? DefaultSeed);
-        LinearBinaryModelParameters model;
-        try
+        double[] signs = [.. set.Targets.Numbers.Select(target => target > 0.5 ? 1.0 : -1.0)];
+        var (scaled, constant) = Descent(rows, signs).Run(cancellationToken);
+        if (!double.IsFinite(constant) || !scaled.All(double.IsFinite))
         {
-            model = Fit(context, source.OfClasses(context));
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new ModuleException(83, $"{name} could not be trained on this table: {exception.Message}", exception);
+            throw new ModuleException(83, $"The weights of {name} grew beyond all bounds; let it normalize the features, or clip them.");
         }
 
-        double[] scaled = [.. model.Weights.Select(weight => (double)weight)];
-        var scores = rows.Sums(scaled, model.Bias);
+        var scores = rows.Sums(scaled, constant);
         var (slope, offset) = PlattScaling.Fit(scores, set.Targets.Numbers);
-        var (weights, bias) = rows.Unscale(scaled, model.Bias);
+        var (weights, bias) = rows.Unscale(scaled, constant);
         return new LinearModel(
             set.Describe(name, ModelTask.Binary, parameters), [.. weights.Select(weight => slope * weight)], (slope * bias) + offset);
     }
 
-    private LinearBinaryModelParameters Fit(MLContext context, IDataView rows) => options switch
+    private StochasticDescent Descent(LinearRows rows, double[] signs) => options switch
     {
-        SupportVectorOptions svm => context.BinaryClassification.Trainers.LinearSvm(new LinearSvmTrainer.Options
+        SupportVectorOptions svm => OfSupportVectors(rows, signs, svm),
+        PerceptronOptions perceptron => new StochasticDescent(rows, signs, options.Seed ?? DefaultSeed)
         {
-            NumberOfIterations = svm.Iterations,
-            Lambda = (float)svm.Lambda,
-            PerformProjection = svm.Projects,
-        }).Fit(rows).Model,
-        PerceptronOptions perceptron => context.BinaryClassification.Trainers.AveragedPerceptron(new AveragedPerceptronTrainer.Options
-        {
-            LearningRate = (float)perceptron.LearningRate,
-            NumberOfIterations = perceptron.Iterations,
-        }).Fit(rows).Model,
+            Step = static (sum, sign, rate, _) => sign * sum > 0 ? 0 : rate * sign,
+            Rate = _ => perceptron.LearningRate,
+            Epochs = perceptron.Iterations,
+        },
         _ => throw new InvalidOperationException($"No trainer for {options.GetType().Name}."),
     };
+
+    // Pegasos (Shalev-Shwartz and others 2007), whose first steps are held to a size that suits weights of the length to come (Bottou 2010).
+    private static StochasticDescent OfSupportVectors(LinearRows rows, double[] signs, SupportVectorOptions svm)
+    {
+        var first = Math.Sqrt(1 / Math.Sqrt(svm.Lambda));
+        var passed = 1 / (svm.Lambda * first);
+        return new StochasticDescent(rows, signs, svm.Seed ?? DefaultSeed)
+        {
+            // As far as to the margin, and no farther.
+            Step = static (sum, sign, rate, square) => sign * Math.Clamp((1 - (sign * sum)) / square, 0, rate),
+            Rate = step => 1 / (svm.Lambda * (passed + step)),
+            Epochs = svm.Iterations,
+            L2Weight = svm.Lambda,
+            MostLength = svm.Projects ? 1 / Math.Sqrt(svm.Lambda) : null,
+            AveragesAfter = 0.5,
+        };
+    }
 }

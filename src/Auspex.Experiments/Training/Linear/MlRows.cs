@@ -12,13 +12,6 @@ internal sealed class MlRows(LinearRows rows, double[] targets, CancellationToke
     /// <summary>The rows that are handed over.</summary>
     public LinearRows Source => rows;
 
-    public IDataView OfClasses(MLContext context)
-    {
-        var schema = Schema<BinaryRow>();
-        return context.Data.LoadFromEnumerable(
-            Enumerate(() => new BinaryRow(), (row, index) => row.Label = targets[index] > 0.5), schema);
-    }
-
     public IDataView OfNumbers(MLContext context)
     {
         var schema = Schema<NumberRow>();
@@ -67,11 +60,6 @@ internal sealed class MlRows(LinearRows rows, double[] targets, CancellationToke
     private abstract class FeatureRow
     {
         public VBuffer<float> Features;
-    }
-
-    private sealed class BinaryRow : FeatureRow
-    {
-        public bool Label;
     }
 
     private sealed class NumberRow : FeatureRow

@@ -37,7 +37,7 @@ internal sealed record NetworkOptions
     /// <summary>How often all rows are gone through.</summary>
     public int Iterations { get; init; } = 100;
 
-    /// <summary>Weights begin within half of this of 0.</summary>
+    /// <summary>How far from each other weights begin; 0.1 suits layers of sigmoids, whatever their size.</summary>
     public double Diameter { get; init; } = 0.1;
 
     /// <summary>The part of the last move that goes into the next.</summary>

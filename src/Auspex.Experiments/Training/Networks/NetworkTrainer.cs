@@ -14,6 +14,10 @@ namespace Auspex.Experiments.Training.Networks;
 internal sealed class NetworkTrainer
 {
     private const int RowsBetweenChecks = 1024;
+    private const double UsualDiameter = 0.1;
+
+    // In this last part of all steps their size falls to nothing: what is kept is not at the mercy of the last few rows.
+    private const double Fading = 0.1;
 
     private readonly NetworkOptions _options;
     private readonly LinearRows _rows;
@@ -84,9 +88,16 @@ internal sealed class NetworkTrainer
         return [.. _layers.Select(layer => new NetworkLayer(layer.Function, [.. layer.Weights], [.. layer.Biases]))];
     }
 
+    private double Rate()
+    {
+        var left = 1 - ((_step - 1) / ((double)_options.Iterations * _rows.RowCount));
+        return _options.LearningRate * Math.Min(1, left / Fading);
+    }
+
     private void Step(int row)
     {
         _step++;
+        var rate = Rate();
         _rows.Read(row, _slots, _values);
         var first = _layers[0];
         first.Biases.CopyTo(first.Sums, 0);
@@ -114,16 +125,16 @@ internal sealed class NetworkTrainer
         for (var layer = _layers.Length - 1; layer > 0; layer--)
         {
             _layers[layer].PassBack(_layers[layer - 1]);
-            _layers[layer].Learn(_layers[layer - 1].Outputs);
+            _layers[layer].Learn(_layers[layer - 1].Outputs, rate);
         }
 
         for (var i = 0; i < _slots.Length; i++)
         {
-            first.Move(_slots[i], _values[i]);
+            first.Move(_slots[i], _values[i], rate);
             _touched[_slots[i]] = _step;
         }
 
-        first.MoveBiases();
+        first.MoveBiases(rate);
     }
 
     // Steps that did not touch the slot: its velocity shrank and moved its weights all the same.
@@ -154,14 +165,18 @@ internal sealed class NetworkTrainer
             Sums = new double[nodes];
             Outputs = new double[nodes];
             Deltas = new double[nodes];
+
+            // Sums of few inputs need greater weights than those of many to tell nodes apart (Glorot and Bengio 2010); the usual diameter
+            // gives the bounds that suit sigmoids.
+            var diameter = 2 * Math.Sqrt(2.0 / Math.Max(1, inputs + nodes)) * options.Diameter / UsualDiameter;
             for (var i = 0; i < Weights.Length; i++)
             {
-                Weights[i] = (random.NextDouble() - 0.5) * options.Diameter;
+                Weights[i] = (random.NextDouble() - 0.5) * diameter;
             }
 
             for (var i = 0; i < nodes; i++)
             {
-                Biases[i] = (random.NextDouble() - 0.5) * options.Diameter;
+                Biases[i] = (random.NextDouble() - 0.5) * diameter;
             }
 
             if (options.Momentum > 0)
@@ -208,20 +223,20 @@ internal sealed class NetworkTrainer
             }
         }
 
-        public void Learn(double[] inputs)
+        public void Learn(double[] inputs, double rate)
         {
             for (var input = 0; input < inputs.Length; input++)
             {
-                Move(input, inputs[input]);
+                Move(input, inputs[input], rate);
             }
 
-            MoveBiases();
+            MoveBiases(rate);
         }
 
-        public void Move(int input, double value) => Move(
-            WeightsOf(input), _velocities is null ? [] : _velocities.AsSpan(input * Biases.Length, Biases.Length), value);
+        public void Move(int input, double value, double rate) => Move(
+            WeightsOf(input), _velocities is null ? [] : _velocities.AsSpan(input * Biases.Length, Biases.Length), -rate * value);
 
-        public void MoveBiases() => Move(Biases, _biasVelocities, 1);
+        public void MoveBiases(double rate) => Move(Biases, _biasVelocities, -rate);
 
         /// <summary>Adds what is left of the velocity, summed over the steps that were passed over.</summary>
         public void Coast(int input, double left, double way)
@@ -234,9 +249,8 @@ internal sealed class NetworkTrainer
             }
         }
 
-        private void Move(Span<double> weights, Span<double> velocities, double value)
+        private void Move(Span<double> weights, Span<double> velocities, double factor)
         {
-            var factor = -_options.LearningRate * value;
             if (velocities.IsEmpty)
             {
                 NetworkLayer.Add(Deltas, factor, weights);
