@@ -12,7 +12,7 @@ public sealed class DatasetPageTests
         var page = await PageAsync("GenericCSV", "colour,size\nred,1\nblue,2\nred,?\n<b>,4.5\n");
 
         Assert.All(
-            ["<h1>My &lt;set&gt;</h1>", "<b>4 rows, 2 columns</b>", "GenericCSV, 46 bytes", "most: red", "1 (25.0%)", "2.5", "class=\"spark\"", "First 4 rows", "&lt;b&gt;", "saved 2026-11-24 12:00:00 UTC"],
+            ["<h1>My &lt;set&gt;</h1>", "<b>4 rows, 2 columns</b>", "GenericCSV, 39 bytes", "most: red", "1 (25.0%)", "2.5", "class=\"spark\"", "First 4 rows", "&lt;b&gt;", "saved 2026-11-24 12:00:00 UTC"],
             expected => Assert.Contains(expected, page, StringComparison.Ordinal));
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain("http", page, StringComparison.Ordinal);

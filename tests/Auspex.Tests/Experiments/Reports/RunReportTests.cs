@@ -69,7 +69,7 @@ public sealed class RunReportTests
         var rows = Tables.Of([isNumber ? Tables.Number("label") : Tables.Text("label"), Tables.Number("x")], 60, row => [label(row), (double)row]);
         var run = await harness.RunAsync(
             Scoring.Replace("LEARNER", learner, StringComparison.Ordinal),
-            request => request with { Inputs = new Dictionary<string, TableBatch> { ["input1"] = rows }, IsCall = false });
+            request => request with { Inputs = new Dictionary<string, TableBatch> { ["input1"] = rows }, Targets = ["metrics"] });
         Assert.Equal(NodeStatus.Finished, run.Status);
         return Encoding.UTF8.GetString(RunReport.ToHtml(run));
     }
