@@ -1,6 +1,5 @@
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
-using Auspex.Experiments.Modules;
 using Auspex.Experiments.Training.Linear;
 using Xunit;
 
