@@ -1,6 +1,5 @@
 using Auspex.Connectors.Tables;
 using Auspex.Experiments.Models;
-using Auspex.Experiments.Modules;
 using Auspex.Experiments.Training.Linear;
 using Xunit;
 
@@ -105,15 +104,15 @@ public sealed class LinearRegressionTests
     }
 
     [Fact]
-    public void GradientDescent_ThatDiverges_SaysWhatToDo()
+    public void GradientDescent_WithARateFarTooGreat_StaysFinite()
     {
         var table = Tables.Of([Tables.Number("x"), Tables.Number("y")], 100, row => [row * 1e6, row * 1e6]);
         var options = new GradientDescentOptions { Normalizes = false, LearningRate = 10, DecreasesRate = false, Averages = false };
 
-        var error = Assert.Throws<ModuleException>(() => GradientDescent(options, table));
+        var model = (LinearModel)GradientDescent(options, table);
 
-        Assert.Equal(83, error.Number);
-        Assert.Contains("smaller", error.Message, StringComparison.Ordinal);
+        Assert.True(double.IsFinite(model.Bias));
+        Assert.InRange(Math.Abs(model.Weights[0]), 0, 1000);
     }
 
     private static LinearModel LeastSquares(TableBatch table, double penalty, bool intercept) => (LinearModel)new LeastSquaresLearner(

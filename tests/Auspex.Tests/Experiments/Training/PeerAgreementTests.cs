@@ -28,9 +28,9 @@ public sealed class PeerAgreementTests
         Assert.InRange(metrics.Auc, peer - Tolerance, 1);
     }
 
-    // The peer's forests of eight trees, tested on 40 rows, spread by .0155 from seed to seed.
+    // Of eight trees, tested on 40 rows, the peer's forests spread by .0155 from seed to seed; of 64, by .007.
     [Theory]
-    [InlineData("Decision Forest Regression", "", 0.8847 - 0.02)]
+    [InlineData("Decision Forest Regression", "Number of decision trees=64", 0.8924)]
     [InlineData("Poisson Regression", "L1 regularization weight=0", 0.9025)]
     [InlineData("Bayesian Linear Regression", "", 0.9414)]
     public async Task R2_OnAutomobilePrices_IsThatOfThePeer(string learner, string settings, double peer)
