@@ -63,8 +63,7 @@ internal sealed class BatchGraphExecutor(
 
             // What the graph gave is let go once it is written, so that challengers find the memory that it had.
             await using var staged = await StageAsync(attempt, graph, cancellationToken);
-            var (store, path) = blobs.OpenStore(work.Body.Outputs.Values.First());
-            var reports = new OutputReports(store, path);
+            var reports = OpenReports(work);
             await graph.ReportAsync(reports, cancellationToken);
             await staged.CommitAsync(cancellationToken);
             return new JsonObject
@@ -76,6 +75,18 @@ internal sealed class BatchGraphExecutor(
                 ["reports"] = reports.Paths,
             };
         });
+
+    // A graph may keep what it makes in a database alone.
+    private OutputReports OpenReports(BatchWork work)
+    {
+        if (work.Body.Outputs.Values.FirstOrDefault() is not { } output)
+        {
+            return new OutputReports(null, "");
+        }
+
+        var (store, path) = blobs.OpenStore(output);
+        return new OutputReports(store, path);
+    }
 
     private async Task<StagedOutputs> StageAsync(ActivityAttempt attempt, WatchedGraph graph, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Auspex.Connectors.Formats;
 using Auspex.Connectors.ObjectStorage;
 using Auspex.Connectors.Tables;
+using Auspex.Errors;
 using Auspex.Server.WebServices.Scoring;
 using Microsoft.Extensions.Options;
 
@@ -48,7 +49,7 @@ internal sealed class BatchInputReader(BlobFetcher blobs, IOptions<WebServiceOpt
 
         rejected.CheckAll(table.RowCount + rejected.Count);
         var rejects = rejected.Pending.IsEmpty ? null : await KeepAsync(
-            work, input, RejectedRows.Preamble(RejectedRows.RecordName(path), header.Span), rejected.Pending, cancellationToken);
+            work, input, RejectedRows.Preamble(RejectedRows.RecordName(path), header.Span), rejected, cancellationToken);
         return (table, rejected.Count, rejects);
     }
 
@@ -57,14 +58,22 @@ internal sealed class BatchInputReader(BlobFetcher blobs, IOptions<WebServiceOpt
         BatchWork work,
         InputShape input,
         byte[] preamble,
-        ReadOnlyMemory<byte> rejects,
+        RejectedRows rejected,
         CancellationToken cancellationToken)
     {
-        var (store, output) = blobs.OpenStore(work.Body.Outputs.Values.First());
+        if (work.Body.Outputs.Values.FirstOrDefault() is not { } beside)
+        {
+            throw new TableFormatException(
+                ErrorCode.RaggedRow,
+                $"{work.Body.Inputs[input.Name].RelativeLocation}: {rejected.Count} row(s) cannot be read, and the job has no output to keep them beside. Mend them, name an output, or let bad rows be skipped. "
+                + $"The first: {rejected.FirstProblem}");
+        }
+
+        var (store, output) = blobs.OpenStore(beside);
         var path = RejectedRows.PathFor(work.Body.Inputs.Count == 1 ? output : $"{output}.{input.Name}");
         await using var upload = await store.OpenWriteAsync(path, cancellationToken);
         await upload.Stream.WriteAsync(preamble, cancellationToken);
-        await upload.Stream.WriteAsync(rejects, cancellationToken);
+        await upload.Stream.WriteAsync(rejected.Pending, cancellationToken);
         await upload.CommitAsync(cancellationToken);
         return path;
     }

@@ -9,13 +9,20 @@ namespace Auspex.Server.WebServices.Batch;
 /// The reports beside a job's output, <c>OUTPUT.drift.json</c> and <c>.html</c> and <c>OUTPUT.challengers.json</c> and <c>.html</c>, and what is to be
 /// said where one that was asked for is not there.
 /// </summary>
-internal sealed class OutputReports(IBlobStore store, string outputPath)
+/// <param name="store">Where the output is; null for a job without one, of which there are notes alone.</param>
+/// <param name="outputPath">The output's path in the store.</param>
+internal sealed class OutputReports(IBlobStore? store, string outputPath)
 {
     private const string Drift = "drift";
     private const string Challengers = "challengers";
 
     private readonly List<string> _paths = [];
     private readonly List<JsonObject> _notes = [];
+
+    /// <summary>Whether reports have a place.</summary>
+    public bool HavePlace => store is not null;
+
+    private IBlobStore Store => store ?? throw new InvalidOperationException("A job without outputs has no place for reports.");
 
     /// <summary>The reports, for the output of the activity.</summary>
     public JsonArray Paths => [.. _paths.Select(path => (JsonNode)path)];
@@ -62,7 +69,7 @@ internal sealed class OutputReports(IBlobStore store, string outputPath)
                 continue;
             }
 
-            if (await store.FindAsync(both[0], cancellationToken) is not null && await store.FindAsync(both[1], cancellationToken) is not null)
+            if (await Store.FindAsync(both[0], cancellationToken) is not null && await Store.FindAsync(both[1], cancellationToken) is not null)
             {
                 _paths.AddRange(both);
             }
@@ -83,7 +90,7 @@ internal sealed class OutputReports(IBlobStore store, string outputPath)
 
     private async Task WriteAsync(string path, byte[] bytes, CancellationToken cancellationToken)
     {
-        await using var upload = await store.OpenWriteAsync(path, cancellationToken);
+        await using var upload = await Store.OpenWriteAsync(path, cancellationToken);
         await upload.Stream.WriteAsync(bytes, cancellationToken);
         await upload.CommitAsync(cancellationToken);
         _paths.Add(path);

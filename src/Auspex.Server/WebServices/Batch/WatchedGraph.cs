@@ -18,6 +18,12 @@ internal sealed class WatchedGraph(
     /// <summary>Runs challengers and writes what was asked for, or says why it is not there. After <see cref="RunAsync"/>.</summary>
     public async Task ReportAsync(OutputReports reports, CancellationToken cancellationToken)
     {
+        if (!reports.HavePlace)
+        {
+            NoteNoPlace(reports);
+            return;
+        }
+
         if (watch.CountsDrift)
         {
             await ReportDriftAsync(reports, cancellationToken);
@@ -40,6 +46,20 @@ internal sealed class WatchedGraph(
         foreach (var (node, report) in contest.Reports())
         {
             await reports.WriteAsync(report, NameOf(node), cancellationToken);
+        }
+    }
+
+    private void NoteNoPlace(OutputReports reports)
+    {
+        // A setting for all jobs does not ask this one.
+        if (work.Body.DriftReport == true)
+        {
+            reports.NoteDrift("No report of drift: the job has no output to write it beside. Name one, from a web service output of the experiment.");
+        }
+
+        if (!work.Challengers.IsEmpty)
+        {
+            reports.NoteChallengers("No report of challengers: the job has no output to write it beside. Name one, from a web service output of the experiment.");
         }
     }
 

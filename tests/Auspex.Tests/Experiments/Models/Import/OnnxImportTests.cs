@@ -207,7 +207,7 @@ public sealed class OnnxImportTests
         AssertRefused(new OnnxSample { Trees = [Change(tree, 0, node => node with { Value = double.NaN })] }.ToBytes(), "NaN");
         AssertRefused(new OnnxSample { Trees = [Change(tree, 0, node => node with { Feature = 6 })] }.ToBytes(), "feature 6");
         AssertRefused(OnnxFile.Model(new ProtoWriter().Message(1, OnnxFile.Node("Relu", "r", "", ["X"], ["Y"]))), "operator 'Relu' of node 'r'");
-        AssertRefused([], "no ONNX model");
+        AssertRefused([], "the file is empty");
         AssertRefused("PK\u0003\u0004"u8.ToArray(), "ConvertToOnnx");
         AssertRefused("solver_type L2R_LR"u8.ToArray(), "LightGBM's text, ONNX");
     }
