@@ -7,7 +7,7 @@ using Auspex.Experiments.Scoring.Files;
 
 namespace Auspex.Cli.Commands;
 
-/// <summary><c>auspex import MODEL</c>: brings a tree model of another make into our own form.</summary>
+/// <summary><c>auspex import MODEL</c>: brings a model of another make into our own form.</summary>
 internal static class ImportModel
 {
     // So many names of a kind are printed; a file may have a million.
@@ -52,6 +52,7 @@ internal static class ImportModel
             Console.WriteLine(new JsonObject
             {
                 ["format"] = imported.Format,
+                ["scoredBy"] = imported.ScoredBy,
                 ["task"] = model.Task.ToString(),
                 ["trees"] = imported.Trees,
                 ["leaves"] = imported.Leaves,
@@ -64,7 +65,12 @@ internal static class ImportModel
 
         Console.WriteLine($"{imported.Format} -> {path}");
         Console.WriteLine($"  predicts  '{model.Label.Name}' ({model.Task})");
-        Console.WriteLine($"  trees     {Counted.Of(imported.Trees, "tree")}, {Counted.Of(imported.Leaves, "leaf", "leaves")}");
+        Console.WriteLine($"  scored by {imported.ScoredBy}");
+        if (imported.Trees > 0)
+        {
+            Console.WriteLine($"  trees     {Counted.Of(imported.Trees, "tree")}, {Counted.Of(imported.Leaves, "leaf", "leaves")}");
+        }
+
         Console.WriteLine("  features  " + Listed([.. model.Features.Fields.Select(field =>
             field.Categories is { } domain ? $"{field.Name} ({Counted.Of(domain.Levels.Length, "category", "categories")})" : field.Name)]));
         if (!model.Description.Classes.IsEmpty)

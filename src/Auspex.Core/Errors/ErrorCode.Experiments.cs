@@ -127,4 +127,10 @@ public readonly partial record struct ErrorCode
     /// kernels could not score exactly. The message names the part and says how to export the model otherwise.
     /// </summary>
     public static ErrorCode ModelImport => new("AUX4021");
+
+    /// <summary>
+    /// ONNX Runtime could not load or run a model that it scores: its library for this platform is not beside the program, or the
+    /// graph does not take these rows. The message has what it said; install the program for this platform, or export the model again.
+    /// </summary>
+    public static ErrorCode ModelRun => new("AUX4022");
 }

@@ -31,6 +31,8 @@ internal static class StoredForms
         RecommenderModel.FormName when description.Task == ModelTask.Recommendation => RecommenderModel.Read(description, json, container),
         VowpalModel.FormName when description.Task == ModelTask.Regression => VowpalModel.Read(description, json, container),
         LocallyDeepModel.FormName => LocallyDeepModel.Read(description, json, container),
+        OnnxRuntimeModel.FormName when description.Task is ModelTask.Binary or ModelTask.Multiclass or ModelTask.Regression =>
+            OnnxRuntimeModel.Read(description, container),
         _ => null,
     };
 }

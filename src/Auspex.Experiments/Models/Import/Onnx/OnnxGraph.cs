@@ -1,10 +1,16 @@
+using System.Collections.Immutable;
+
 namespace Auspex.Experiments.Models.Import.Onnx;
 
-/// <summary>An input of a graph.</summary>
+/// <summary>An input or output of a graph.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Type">The element type, by ONNX's number.</param>
+/// <param name="Type">The element type, by ONNX's number; 0 where it is no tensor.</param>
 /// <param name="Width">The size of its last dimension where there are two; 1 where there is one; -1 where it is not said.</param>
-internal sealed record OnnxInput(string Name, long Type, long Width);
+internal sealed record OnnxInput(string Name, long Type, long Width)
+{
+    /// <summary>The size of each dimension, -1 where it is not said; default where the file has no shape.</summary>
+    public ImmutableArray<long> Sizes { get; init; }
+}
 
 /// <summary>The graph of an ONNX model: nodes, and what they pass to each other by name.</summary>
 internal sealed class OnnxGraph
@@ -32,7 +38,7 @@ internal sealed class OnnxGraph
                     inputs.Add(reader.ReadBytes());
                     break;
                 case 12:
-                    Outputs.Add(OnnxValues.Read(reader.ReadBytes()).Name);
+                    Outputs.Add(OnnxValues.Read(reader.ReadBytes()));
                     break;
                 default:
                     reader.Skip();
@@ -61,8 +67,7 @@ internal sealed class OnnxGraph
 
     public List<OnnxInput> Inputs { get; } = [];
 
-    /// <summary>Names of the outputs.</summary>
-    public List<string> Outputs { get; } = [];
+    public List<OnnxInput> Outputs { get; } = [];
 
     /// <summary>Reads the graph of a model's bytes.</summary>
     /// <returns>The graph, the version of the operators for machine learning, and who wrote the file.</returns>

@@ -4,7 +4,7 @@ using Auspex.Connectors.Tables;
 
 namespace Auspex.Experiments.Models.Import.Onnx;
 
-/// <summary>Makes a model of ours of an ONNX graph around one tree ensemble. Nothing is executed; other graphs are refused.</summary>
+/// <summary>Makes a model of ours of an ONNX graph around one tree ensemble; other graphs are left to ONNX Runtime.</summary>
 internal static class OnnxImport
 {
     private const string Classifier = "TreeEnsembleClassifier";
@@ -13,6 +13,35 @@ internal static class OnnxImport
     public static ImportedModel Read(ReadOnlyMemory<byte> bytes, ModelImportOptions options)
     {
         var (graph, version, producer) = Parse(bytes, options.FileName);
+        try
+        {
+            return ReadTrees(graph, version, producer, options);
+        }
+        catch (ModelImportException refusal)
+        {
+            CheckTrees(graph, options.FileName);
+            return OnnxRuntimeImport.Read(bytes, graph, producer, options, refusal);
+        }
+    }
+
+    // Kernels elsewhere trust the indexes of trees: a damaged tree must not reach them.
+    private static void CheckTrees(OnnxGraph graph, string fileName)
+    {
+        foreach (var node in graph.Nodes.Where(node => node.Operator.StartsWith("TreeEnsemble", StringComparison.Ordinal)))
+        {
+            var where = $"{fileName}, {node.Where}";
+            if (node.Operator is not (Classifier or Regressor))
+            {
+                throw new ModelImportException($"{where}: expected {Classifier} or {Regressor}. Export for ai.onnx.ml 3.");
+            }
+
+            var classes = node.Operator == Classifier ? OnnxLabels.Read(node, fileName).Classes.Length : (int)Math.Clamp(node.Integer("n_targets", 1), 1, 1 << 16);
+            OnnxTrees.Read(node, node.Operator == Classifier ? "class" : "target", classes, where);
+        }
+    }
+
+    private static ImportedModel ReadTrees(OnnxGraph graph, long version, string producer, ModelImportOptions options)
+    {
         var node = Ensemble(graph, options.FileName);
         if (version is < 1 or > 3)
         {

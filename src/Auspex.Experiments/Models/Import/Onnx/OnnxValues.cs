@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Auspex.Experiments.Models.Import.Onnx;
 
 /// <summary>Reads the small messages of a model: inputs, outputs, versions.</summary>
@@ -6,7 +8,8 @@ internal static class OnnxValues
     /// <summary>A ValueInfoProto.</summary>
     public static OnnxInput Read(ReadOnlyMemory<byte> message)
     {
-        var (name, type, width) = ("", 0L, -1L);
+        var (name, type) = ("", 0L);
+        var sizes = default(ImmutableArray<long>);
         var reader = new ProtoReader(message);
         while (reader.TryReadField())
         {
@@ -16,7 +19,7 @@ internal static class OnnxValues
                     name = OnnxText.Of(reader.ReadBytes());
                     break;
                 case 2:
-                    (type, width) = ReadType(reader.ReadBytes());
+                    (type, sizes) = ReadType(reader.ReadBytes());
                     break;
                 default:
                     reader.Skip();
@@ -24,7 +27,13 @@ internal static class OnnxValues
             }
         }
 
-        return new OnnxInput(name, type, width);
+        var width = sizes.IsDefault ? -1 : sizes switch
+        {
+            [_] => 1,
+            [_, > 0 and var last] => last,
+            _ => -1,
+        };
+        return new OnnxInput(name, type, width) { Sizes = sizes };
     }
 
     /// <summary>An OperatorSetIdProto.</summary>
@@ -52,9 +61,10 @@ internal static class OnnxValues
     }
 
     // TypeProto; only tensors have field 1.
-    private static (long Type, long Width) ReadType(ReadOnlyMemory<byte> message)
+    private static (long Type, ImmutableArray<long> Sizes) ReadType(ReadOnlyMemory<byte> message)
     {
-        var (type, width) = (0L, -1L);
+        var type = 0L;
+        var sizes = default(ImmutableArray<long>);
         var reader = new ProtoReader(message);
         while (reader.TryReadField())
         {
@@ -73,7 +83,7 @@ internal static class OnnxValues
                         type = tensor.ReadVarint();
                         break;
                     case 2:
-                        width = ReadWidth(tensor.ReadBytes());
+                        sizes = ReadSizes(tensor.ReadBytes());
                         break;
                     default:
                         tensor.Skip();
@@ -82,12 +92,12 @@ internal static class OnnxValues
             }
         }
 
-        return (type, width);
+        return (type, sizes);
     }
 
-    private static long ReadWidth(ReadOnlyMemory<byte> shape)
+    private static ImmutableArray<long> ReadSizes(ReadOnlyMemory<byte> shape)
     {
-        var sizes = new List<long>();
+        var sizes = ImmutableArray.CreateBuilder<long>();
         var reader = new ProtoReader(shape);
         while (reader.TryReadField())
         {
@@ -114,11 +124,6 @@ internal static class OnnxValues
             sizes.Add(size);
         }
 
-        return sizes switch
-        {
-            [_] => 1,
-            [_, > 0 and var width] => width,
-            _ => -1,
-        };
+        return sizes.ToImmutable();
     }
 }
