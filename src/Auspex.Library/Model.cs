@@ -51,8 +51,8 @@ public sealed partial class Model
 
     internal TrainedModel Trained => _model;
 
-    /// <summary>Loads an <c>.ilearner</c>, or a tree model of LightGBM (text), ONNX or XGBoost (JSON), told by its content.</summary>
-    /// <param name="path">The file; it is read whole and nothing in it is executed.</param>
+    /// <summary>Loads an <c>.ilearner</c>, a tree model of LightGBM (text), ONNX or XGBoost (JSON), or another ONNX graph, told by its content.</summary>
+    /// <param name="path">The file; it is read whole. Nothing in it is executed but an ONNX graph that is no tree model, by ONNX Runtime.</param>
     /// <param name="label">What a model of another make predicts, which its file does not say: the name of that column.</param>
     /// <exception cref="LibraryException">The file is damaged, of a kind that is not read, or could not be scored exactly.</exception>
     /// <exception cref="IOException">It is not there or cannot be read.</exception>

@@ -16,7 +16,7 @@ internal static class ImportCommand
     {
         var source = new Argument<string>("FILE")
         {
-            Description = "An ARM template of a factory or workspace (or the folder of an export), a New web-service definition or an experiment graph of Studio, a LightGBM text model, an ONNX tree ensemble, or an XGBoost JSON model.",
+            Description = "An ARM template of a factory or workspace (or the folder of an export), a New web-service definition or an experiment graph of Studio, a LightGBM text model, an ONNX model, or an XGBoost JSON model.",
         };
         source.Validators.Add(static result =>
         {
@@ -50,7 +50,7 @@ internal static class ImportCommand
         var environment = new Option<string?>("--env") { Description = "Templates: write the settings to auspex.NAME.json instead of auspex.json." };
         var overwrite = new Option<bool>("--overwrite") { Description = "Templates and experiments: replace definitions in the folder that say something else." };
         var json = SharedOptions.Json();
-        var command = new Command("import", "Bring an exported factory, experiment or web service, or a tree model of LightGBM, ONNX or XGBoost in.")
+        var command = new Command("import", "Bring an exported factory, experiment or web service, or a model of LightGBM, ONNX or XGBoost in.")
         {
             source, output, label, features, background, parameters, environment, overwrite, json,
         };

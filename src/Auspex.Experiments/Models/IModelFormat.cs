@@ -1,7 +1,7 @@
 namespace Auspex.Experiments.Models;
 
 /// <summary>Writes and reads trained models (<c>.ilearner</c>) and fitted transforms (<c>.itransform</c>).</summary>
-/// <remarks>Streams stay open. Reading untrusted bytes is safe: bounded, checked, nothing is executed.</remarks>
+/// <remarks>Streams stay open. Reading untrusted bytes is safe: bounded, checked, nothing is executed (scoring with a model that holds an ONNX graph runs it).</remarks>
 public interface IModelFormat
 {
     /// <summary>Writes a trained model.</summary>

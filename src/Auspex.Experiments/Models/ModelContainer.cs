@@ -7,7 +7,7 @@ using Auspex.Experiments.Scoring;
 
 namespace Auspex.Experiments.Models;
 
-/// <summary>Writes and reads <c>.ilearner</c> and <c>.itransform</c> files. They are data: checked whole, never executed.</summary>
+/// <summary>Writes and reads <c>.ilearner</c> and <c>.itransform</c> files. They are data, checked whole; a graph of ONNX inside one is run by ONNX Runtime when it scores.</summary>
 /// <remarks>Bytes depend on the content alone, so that equal models give equal files.</remarks>
 public static class ModelContainer
 {

@@ -46,6 +46,26 @@ public static class OnnxFile
     public static ProtoWriter Scalar(string name, float value) =>
         new ProtoWriter().Packed(1, [1]).Integer(2, 1).Single(4, value).Text(8, name);
 
+    /// <summary>An initializer of numbers of single precision.</summary>
+    public static ProtoWriter Tensor(string name, long[] sizes, params float[] values)
+    {
+        var tensor = new ProtoWriter().Packed(1, sizes).Integer(2, 1);
+        foreach (var value in values)
+        {
+            tensor.Single(4, value);
+        }
+
+        return tensor.Text(8, name);
+    }
+
+    /// <summary>An output as ZipMap gives it: for each row, numbers of single precision by key.</summary>
+    public static ProtoWriter Maps(string name, int keyType)
+    {
+        var map = new ProtoWriter().Integer(1, keyType).Message(2, new ProtoWriter().Message(1, new ProtoWriter().Integer(1, 1)));
+        var sequence = new ProtoWriter().Message(1, new ProtoWriter().Message(5, map));
+        return new ProtoWriter().Text(1, name).Message(2, new ProtoWriter().Message(4, sequence));
+    }
+
     public static ProtoWriter Integer(string name, long value) => new ProtoWriter().Text(1, name).Integer(3, value).Integer(20, 2);
 
     public static ProtoWriter Number(string name, float value) => new ProtoWriter().Text(1, name).Single(2, value).Integer(20, 1);

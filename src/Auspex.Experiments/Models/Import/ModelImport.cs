@@ -6,7 +6,7 @@ namespace Auspex.Experiments.Models.Import;
 
 /// <summary>
 /// Reads tree models of other makes: LightGBM's text, ONNX tree ensembles, XGBoost's JSON. They are data: bounded, every
-/// index checked, nothing executed.
+/// index checked, nothing executed. Other graphs of ONNX are checked too, and then run by ONNX Runtime.
 /// </summary>
 public static class ModelImport
 {
