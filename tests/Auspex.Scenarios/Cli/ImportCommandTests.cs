@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Auspex.TestKit;
 using Auspex.TestKit.Import;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Xunit;
 
 namespace Auspex.Scenarios.Cli;
@@ -53,6 +55,38 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Contains("ONNX TreeEnsembleClassifier", process.Transcript, StringComparison.Ordinal);
         Assert.Contains("features  6: p, q, r, s, t, u", process.Transcript, StringComparison.Ordinal);
         Assert.Contains("classes   3: a, b, c", process.Transcript, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Import_OfANetwork_ScoresAFileAsOnnxRuntimeDoes()
+    {
+        var random = new Random(3);
+        (float A, long N)[] rows = [.. Enumerable.Range(0, 300).Select(_ => ((random.NextSingle() * 4) - 2, (long)random.Next(-5, 6)))];
+        await File.WriteAllBytesAsync(_folder.File("net.onnx"), OnnxGraphs.Network(), Cancellation);
+        await File.WriteAllLinesAsync(
+            _folder.File("rows.csv"), ["a,n", .. rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.A:R},{row.N}"))], Cancellation);
+
+        var imported = await RunAsync(0, "import", "net.onnx", "--output", "m.ilearner");
+        await RunAsync(0, "score", "--model", "m.ilearner", "--input", "rows.csv", "--output", "out.csv");
+
+        Assert.Contains("scored by ONNX Runtime", imported.Transcript, StringComparison.Ordinal);
+        using var session = new InferenceSession(_folder.File("net.onnx"));
+        using var results = session.Run(
+        [
+            NamedOnnxValue.CreateFromTensor("a", new DenseTensor<float>(rows.Select(row => row.A).ToArray(), [rows.Length, 1])),
+            NamedOnnxValue.CreateFromTensor("n", new DenseTensor<long>(rows.Select(row => row.N).ToArray(), [rows.Length, 1])),
+        ]);
+        var expected = results[0].AsEnumerable<float>().ToArray();
+        var lines = (await File.ReadAllLinesAsync(_folder.File("out.csv"), Cancellation))[1..];
+        Assert.Equal(rows.Length, lines.Length);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            // a, n, three probabilities, the label.
+            var cells = lines[row].Split(',');
+            Assert.Equal(expected.Skip(row * 3).Take(3).Select(value => (double)value), cells[2..5].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)), Near);
+        }
+
+        static bool Near(double left, double right) => Math.Abs(left - right) < 1e-6;
     }
 
     [Theory]

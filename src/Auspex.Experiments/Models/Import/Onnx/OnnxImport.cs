@@ -36,7 +36,25 @@ internal static class OnnxImport
             }
 
             var classes = node.Operator == Classifier ? OnnxLabels.Read(node, fileName).Classes.Length : (int)Math.Clamp(node.Integer("n_targets", 1), 1, 1 << 16);
-            OnnxTrees.Read(node, node.Operator == Classifier ? "class" : "target", classes, where);
+            var trees = OnnxTrees.Read(node, node.Operator == Classifier ? "class" : "target", classes, where);
+            var most = trees.Trees.SelectMany(tree => tree.Features).DefaultIfEmpty(-1).Max();
+            if (node.Inputs is not [var input] || most >= Width(graph, fileName, input))
+            {
+                throw new ModelImportException($"{where}: expected one input of more than {most} columns, since the trees ask for feature {most}.");
+            }
+        }
+    }
+
+    // As far as it can be followed; what cannot is left to the runtime's own check.
+    private static int Width(OnnxGraph graph, string fileName, string value)
+    {
+        try
+        {
+            return new OnnxFeatures(graph, fileName).Resolve(value, width: -1).Length;
+        }
+        catch (ModelImportException)
+        {
+            return int.MaxValue;
         }
     }
 

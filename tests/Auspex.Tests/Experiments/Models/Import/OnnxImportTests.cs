@@ -195,8 +195,6 @@ public sealed class OnnxImportTests
     public void Read_OfWhatTreesMayNotHave_SaysWhat()
     {
         var tree = Split("BRANCH_LEQ", false);
-        AssertRefused(new OnnxSample { Trees = [tree], Aggregate = "MAX" }.ToBytes(), "aggregate_function 'MAX'");
-        AssertRefused(new OnnxSample { Trees = [tree], Transform = "PROBIT" }.ToBytes(), "post_transform 'PROBIT'");
         AssertRefused(new OnnxSample { Trees = [tree], IntegerLabels = [1, 2], Transform = "PROBIT" }.ToBytes(), "post_transform 'PROBIT'");
         AssertRefused(new OnnxSample { Trees = [tree], IntegerLabels = [1, 1] }.ToBytes(), "2 class labels");
         AssertRefused(new OnnxSample { Trees = [tree], Version = 5 }.ToBytes(), "version 5");
@@ -210,6 +208,32 @@ public sealed class OnnxImportTests
         AssertRefused([], "the file is empty");
         AssertRefused("PK\u0003\u0004"u8.ToArray(), "ConvertToOnnx");
         AssertRefused("solver_type L2R_LR"u8.ToArray(), "LightGBM's text, ONNX");
+    }
+
+    [Theory]
+    [InlineData("MAX", "NONE", "aggregate_function 'MAX'", 20)]
+    [InlineData("SUM", "PROBIT", "post_transform 'PROBIT'", double.NaN)]
+    public void Read_OfTreesOfOtherSums_LeavesThemToOnnxRuntime(string aggregate, string transform, string reason, double score)
+    {
+        var sample = new OnnxSample { Trees = [Split("BRANCH_LEQ", false), Split("BRANCH_GT", false)], Aggregate = aggregate, Transform = transform };
+
+        var imported = ImportedModels.Read(sample.ToBytes());
+
+        Assert.Equal("ONNX Runtime", imported.ScoredBy);
+        Assert.Contains(reason, imported.Notes[0], StringComparison.Ordinal);
+        Assert.Equal(score, ImportedModels.Score(imported.Model, Row(0))[0][0]);
+    }
+
+    [Fact]
+    public void Read_OfAFeatureBeyondColumnsThatAreNotFollowed_IsRefused()
+    {
+        var sample = new OnnxSample { Trees = [Change(Split("BRANCH_LEQ", false), 0, node => node with { Feature = 100_000_000 })] };
+        var graph = new ProtoWriter().Text(2, "beyond")
+            .Message(1, OnnxFile.Node("Relu", "between", "", ["X"], ["F"]))
+            .Message(1, sample.Node("F", "score"))
+            .Message(11, OnnxFile.Value("X", 1, -1, OnnxSample.Features)).Message(12, OnnxFile.Value("score", 1, -1, 1));
+
+        AssertRefused(OnnxFile.Model(graph), "feature");
     }
 
     [Fact]
