@@ -35,7 +35,7 @@ internal sealed record OnnxPlan(
     /// <exception cref="ModelImportException">An input or output is none that rows of a table can have.</exception>
     public static OnnxPlan Read(OnnxGraph graph, ReadOnlyMemory<byte> file, int? columns)
     {
-        OnnxExternalData.Refuse(file);
+        OnnxSafety.Check(file);
         var inputs = ImmutableArray.CreateBuilder<OnnxPlanInput>();
         var (at, isRowByRow) = (0, false);
         var known = graph.Inputs.Sum(input => Math.Max(0, Math.Min(input.Width, MostColumns)));
@@ -91,10 +91,10 @@ internal sealed record OnnxPlan(
         }
 
         var labelType = labels.Length == 1 ? labels[0].Type : 0;
-        var (producer, value) = Producer(graph, score.Name);
+        var producer = Producer(graph, score.Name);
         if (producer is { Operator: "ZipMap", Inputs: [var zipped] })
         {
-            return new OnnxPlan(inputs, isRowByRow, zipped, false, labelType, producer, Producer(graph, zipped).Node?.Operator ?? "");
+            return new OnnxPlan(inputs, isRowByRow, zipped, false, labelType, producer, Producer(graph, zipped)?.Operator ?? "");
         }
 
         if (score.Type is not (OnnxTensor.Single or OnnxTensor.Double))
@@ -107,15 +107,15 @@ internal sealed record OnnxPlan(
     }
 
     // The node that gives a value, through those that only rename or round it.
-    private static (OnnxNode? Node, string Value) Producer(OnnxGraph graph, string value)
+    private static OnnxNode? Producer(OnnxGraph graph, string value)
     {
         var node = graph.Producer(value);
         for (var step = 0; step < MostSteps && node is { Operator: "Identity" or "Cast", Inputs: [var input] }; step++)
         {
-            (node, value) = (graph.Producer(input), input);
+            node = graph.Producer(input);
         }
 
-        return (node, value);
+        return node;
     }
 
     private static string Describe(OnnxInput value) => string.Create(

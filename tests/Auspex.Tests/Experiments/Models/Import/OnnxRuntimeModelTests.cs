@@ -127,6 +127,24 @@ public sealed class OnnxRuntimeModelTests
         Assert.DoesNotContain("ONNX Runtime", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Read_OfTreesInAnInnerGraphOrFunction_IsRefused(bool inFunction)
+    {
+        var trees = OnnxFile.Node("TreeEnsembleRegressor", "inner", "ai.onnx.ml", ["X"], ["y"]);
+        var outer = OnnxFile.Node(inFunction ? "Own" : "If", "outer", "", ["X"], ["y"]);
+        if (!inFunction)
+        {
+            outer.Message(5, new ProtoWriter().Text(1, "then_branch").Message(6, new ProtoWriter().Message(1, trees)));
+        }
+
+        var bytes = OnnxFile.Model(new ProtoWriter().Message(1, outer)
+            .Message(11, OnnxFile.Value("X", 1, -1, 1)).Message(12, OnnxFile.Value("y", 1, -1, 1)));
+
+        AssertRefused(inFunction ? [.. bytes, .. new ProtoWriter().Message(25, new ProtoWriter().Message(7, trees)).ToArray()] : bytes, "graph within the graph");
+    }
+
     [Fact]
     public void ReadModel_OfAFileWhoseGraphIsAnother_SaysSo()
     {

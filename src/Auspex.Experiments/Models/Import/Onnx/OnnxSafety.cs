@@ -1,9 +1,15 @@
 namespace Auspex.Experiments.Models.Import.Onnx;
 
-/// <summary>Finds tensors whose data lies in files beside the model: such a model would have the runtime open whatever it names.</summary>
-internal static class OnnxExternalData
+/// <summary>
+/// Looks at all of a model, inner graphs too, for what must not come to the runtime: tensors whose data lies in other files, which it would open whatever
+/// they are called, and trees where our reader does not check them.
+/// </summary>
+internal static class OnnxSafety
 {
     private const int MostDepth = 64;
+
+    // Model, graph, node; a function counts as an inner graph.
+    private const int OuterNode = 2;
 
     private enum Kind
     {
@@ -17,8 +23,8 @@ internal static class OnnxExternalData
         Tensor,
     }
 
-    /// <exception cref="ModelImportException">A tensor's data lies in another file, or the file is damaged.</exception>
-    public static void Refuse(ReadOnlyMemory<byte> model) => Walk(model, Kind.Model, 0);
+    /// <exception cref="ModelImportException">There is such a part, or the file is damaged.</exception>
+    public static void Check(ReadOnlyMemory<byte> model) => Walk(model, Kind.Model, 0);
 
     private static void Walk(ReadOnlyMemory<byte> message, Kind kind, int depth)
     {
@@ -36,9 +42,17 @@ internal static class OnnxExternalData
                     $"The data of tensor '{MessagePart.Short(OnnxTensor.NameOf(message))}' lies in another file, which is not read. Save the model as one file.");
             }
 
-            if (Inner(kind, reader.Field) is { } inner)
+            if (kind == Kind.Node && depth > OuterNode && reader.Field == 4)
             {
-                Walk(reader.ReadBytes(), inner, depth + 1);
+                var type = OnnxText.Of(reader.ReadBytes());
+                if (type.StartsWith("TreeEnsemble", StringComparison.Ordinal))
+                {
+                    throw new ModelImportException($"Operator '{MessagePart.Short(type)}' stands in a graph within the graph; expected trees in the outer one.");
+                }
+            }
+            else if (Inner(kind, reader.Field) is { } inner)
+            {
+                Walk(reader.ReadBytes(), inner, depth + (inner == Kind.Function ? 2 : 1));
             }
             else if (kind != Kind.Tensor || reader.Field != 14)
             {
