@@ -45,7 +45,7 @@ internal sealed class OnnxSession : IDisposable
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new ModelRunException($"ONNX Runtime does not load the graph: {MessagePart.Short(exception.Message)}", exception);
+            throw new ModelRunException($"ONNX Runtime does not load the graph: {Said(exception)}", exception);
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException or TypeInitializationException)
         {
@@ -79,11 +79,25 @@ internal sealed class OnnxSession : IDisposable
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new ModelRunException($"ONNX Runtime fails on {rows} rows: {MessagePart.Short(exception.Message)}", exception);
+            throw new ModelRunException($"ONNX Runtime fails on {rows} rows: {Said(exception)}", exception);
         }
     }
 
     public void Dispose() => _session.Dispose();
+
+    // Without the place in the runtime's own sources that it begins with.
+    private static string Said(OnnxRuntimeException exception)
+    {
+        foreach (var mark in (ReadOnlySpan<string>)[" was false. ", "Status Message: "])
+        {
+            if (exception.Message.LastIndexOf(mark, StringComparison.Ordinal) is >= 0 and var at && at + mark.Length < exception.Message.Length)
+            {
+                return MessagePart.Short(exception.Message[(at + mark.Length)..]);
+            }
+        }
+
+        return MessagePart.Short(exception.Message);
+    }
 
     private void Take(OrtValue result, int rows, TakeScores take)
     {

@@ -58,6 +58,20 @@ public sealed class ModelServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Publish_OfAnOnnxModelThatIsNoTrees_AnswersWithOnnxRuntimesNumber()
+    {
+        await File.WriteAllBytesAsync(_folder.File("line.onnx"), OnnxGraphs.LinearRegressor(), Cancellation);
+        EngineKillTests.WriteFactory(_folder.Path, """{ "name": "none", "properties": { "activities": [] } }""");
+        await using var server = new RunningServer(_folder.Path);
+        await server.StartAsync(Cancellation);
+
+        var service = JsonNode.Parse((await RunAsync(0, "experiment", "publish", "line.onnx", "--json")).Output[^1])!;
+
+        Assert.Equal(4.5, await ScoreAsync(service, [2, 0]), 6);
+        Assert.Equal(-1.5, await ScoreAsync(service, [-1, 0]), 6);
+    }
+
+    [Fact]
     public async Task Import_WithBackground_GivesTheReasonsThatTheFileCouldNot()
     {
         await WriteModelAsync("m.onnx", seed: 5);
