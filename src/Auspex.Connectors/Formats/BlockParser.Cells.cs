@@ -43,14 +43,14 @@ public sealed partial class BlockParser
 
             for (var end = Math.Min(row + TCell.SingleCells, values.Length); row < end; row++)
             {
-                var text = CellAt(row, field, bytes, marks);
-                if (cell.TryRead(text, out values[row]))
+                var (start, length) = CellAt(row, field, marks);
+                if (length > 0 && cell.TryRead(bytes, start, length, out values[row]))
                 {
                     continue;
                 }
 
                 builder.AddReserved(row - added);
-                failures += Append(column, builder, row, text);
+                failures += Append(column, builder, row, bytes.AsSpan(start, length));
                 added = row + 1;
             }
         }
@@ -65,17 +65,18 @@ public sealed partial class BlockParser
         var field = _binding.Fields[column];
         for (var row = first; row < afterLast; row++)
         {
-            failures += Append(column, builder, row, CellAt(row, field, bytes, marks));
+            var (start, length) = CellAt(row, field, marks);
+            failures += Append(column, builder, row, bytes.AsSpan(start, length));
         }
 
         return failures;
     }
 
-    private ReadOnlySpan<byte> CellAt(int row, int field, byte[] bytes, ReadOnlySpan<int> marks)
+    private (int Start, int Length) CellAt(int row, int field, ReadOnlySpan<int> marks)
     {
         var mark = _firstMarks[row] + field;
         var start = field == 0 ? _rowStarts[row] : marks[mark - 1] + 1;
-        return bytes.AsSpan(start, marks[mark] - start);
+        return (start, marks[mark] - start);
     }
 
     private int Append(int column, ColumnBuilder builder, int row, ReadOnlySpan<byte> text)
@@ -102,8 +103,8 @@ public sealed partial class BlockParser
         /// <summary>How many cells are read one by one after a run.</summary>
         static abstract int SingleCells { get; }
 
-        /// <summary>Reads a cell.</summary>
-        bool TryRead(ReadOnlySpan<byte> text, out T value);
+        /// <summary>Reads a cell of a buffer, of at least one byte.</summary>
+        bool TryRead(byte[] buffer, int start, int length, out T value);
 
         /// <summary>Reads the cells of a column as far as all are of the very simplest form.</summary>
         /// <param name="buffer">Holds the cells, and <see cref="RecordScanner.Slack"/> bytes more.</param>
@@ -118,7 +119,7 @@ public sealed partial class BlockParser
     {
         public static int SingleCells => 1;
 
-        public bool TryRead(ReadOnlySpan<byte> text, out int value) => (value = text.IsEmpty ? -1 : levels.Find(text)) >= 0;
+        public bool TryRead(byte[] buffer, int start, int length, out int value) => (value = levels.Find(buffer.AsSpan(start, length))) >= 0;
 
         public int ReadRun(ref byte buffer, ref int ends, ReadOnlySpan<int> rows, ref int values) => levels.FindRun(ref buffer, ref ends, rows, ref values);
     }
@@ -128,11 +129,7 @@ public sealed partial class BlockParser
         // As many as a run takes at once.
         public static int SingleCells => 4;
 
-        public bool TryRead(ReadOnlySpan<byte> text, out double value)
-        {
-            value = 0;
-            return !text.IsEmpty && CellParser.TryParseDouble(text, out value);
-        }
+        public bool TryRead(byte[] buffer, int start, int length, out double value) => CellParser.TryParseDouble(buffer, start, length, out value);
 
         public int ReadRun(ref byte buffer, ref int ends, ReadOnlySpan<int> rows, ref double values) =>
             PlainNumber.IsFourSupported && rows.Length >= 4 ? PlainNumber.ParseFours(ref buffer, ref ends, rows, ref values) : 0;
@@ -142,11 +139,8 @@ public sealed partial class BlockParser
     {
         public static int SingleCells => 1;
 
-        public bool TryRead(ReadOnlySpan<byte> text, out long value)
-        {
-            value = 0;
-            return !text.IsEmpty && CellParser.TryParseInt64(text, out value) && builder.Takes(value);
-        }
+        public bool TryRead(byte[] buffer, int start, int length, out long value) =>
+            CellParser.TryParseInt64(buffer, start, length, out value) && builder.Takes(value);
 
         public int ReadRun(ref byte buffer, ref int ends, ReadOnlySpan<int> rows, ref long values) =>
             PlainNumber.IsSupported ? PlainNumber.ParseDigits(ref buffer, ref ends, rows, builder.Greatest, ref values) : 0;

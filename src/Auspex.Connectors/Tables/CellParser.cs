@@ -114,7 +114,7 @@ public static partial class CellParser
     /// <param name="end">The byte after the cell's last.</param>
     /// <param name="value">The number; not defined when there is none.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TryParsePlainDouble(ReadOnlySpan<byte> buffer, int start, int end, out double value)
+    private static bool TryParsePlainDouble(ReadOnlySpan<byte> buffer, int start, int end, out double value)
     {
         if (end < PlainNumber.MostCharacters || (uint)end > (uint)buffer.Length || !IsShort(end - start))
         {

@@ -17,7 +17,6 @@ public sealed class TextLevels
 {
     private const int KeyBytes = 32;
     private const int MostProbes = 16;
-
     private const int LeastPlacesPerText = 2;
 
     // So many at most while it is for speed alone.

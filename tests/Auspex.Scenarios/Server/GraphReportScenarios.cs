@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using Auspex.Experiments.Catalog;
 using Xunit;
@@ -90,12 +89,7 @@ public sealed class GraphReportScenarios
     public async Task Job_OfAGraphWithChallengers_RunsTheirGraphsAndReportsWhatTheyDisagreeAbout()
     {
         await using var server = await StartAsync();
-        var (training, scoring) = await PointServices.PublishAsync(server, Graph);
-        await PointServices.TrainAsync(server, training, "noisy", 0.4);
-        var created = (await server.ManageAsync(HttpMethod.Put, $"{scoring.ManagementLocation}/second")).Json;
-        var second = scoring with { ApiLocation = new Uri((string)created["ApiLocation"]!).AbsolutePath, PrimaryKey = (string)created["PrimaryKey"]! };
-        Assert.Equal(HttpStatusCode.OK, (await PointServices.UpdateSecondAsync(server, scoring, "noisy")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/Points/second/rollback")).Status);
+        var second = await PointServices.PublishChallengedAsync(server, Graph);
         server.WriteFile("in/points.csv", PointServices.Points(3000, 0.1));
         await server.RunJobAsync(second, BatchBodies.Body(server, "in/points.csv", "out/alone.csv"));
 

@@ -184,12 +184,7 @@ public sealed class ModelVersionScenarios
     public async Task Job_WithChallengers_ScoresInOnePassAndReportsWhatTheyDisagreeAbout()
     {
         await using var server = await ServerHarness.StartAsync(options => options with { Modules = ModuleCatalog.CreateDefault() });
-        var (training, scoring) = await PointServices.PublishAsync(server);
-        await PointServices.TrainAsync(server, training, "noisy", 0.4);
-        var created = (await server.ManageAsync(HttpMethod.Put, $"{scoring.ManagementLocation}/second")).Json;
-        var second = scoring with { ApiLocation = new Uri((string)created["ApiLocation"]!).AbsolutePath, PrimaryKey = (string)created["PrimaryKey"]! };
-        Assert.Equal(HttpStatusCode.OK, (await PointServices.UpdateSecondAsync(server, scoring, "noisy")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/Points/second/rollback")).Status);
+        var second = await PointServices.PublishChallengedAsync(server);
         server.WriteFile("in/points.csv", PointServices.Points(3000, 0.1));
         await server.RunJobAsync(second, BatchBodies.Body(server, "in/points.csv", "out/alone.csv"));
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using Auspex.Experiments.Catalog;
 using Auspex.Experiments.Compilation;
@@ -36,6 +37,17 @@ internal static class PointServices
                 ["Location"] = server.Blob($"models/{name}.ilearner"),
             }),
         }.ToJsonString());
+
+    /// <summary>An endpoint that serves its first version and has a worse one, of noisy labels, as its second: a challenger.</summary>
+    public static async Task<PublishedWebService> PublishChallengedAsync(ServerHarness server, string? graph = null)
+    {
+        var (training, scoring) = await PublishAsync(server, graph);
+        await TrainAsync(server, training, "noisy", 0.4);
+        var created = (await server.ManageAsync(HttpMethod.Put, $"{scoring.ManagementLocation}/second")).Json;
+        Assert.Equal(HttpStatusCode.OK, (await UpdateSecondAsync(server, scoring, "noisy")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.ManageAsync(HttpMethod.Post, "/api/auspex/models/Points/second/rollback")).Status);
+        return scoring with { ApiLocation = new Uri((string)created["ApiLocation"]!).AbsolutePath, PrimaryKey = (string)created["PrimaryKey"]! };
+    }
 
     /// <summary>Publishes the training and what it becomes for scoring; or, with a graph of its own around the model, that one.</summary>
     public static async Task<(PublishedWebService Training, PublishedWebService Scoring)> PublishAsync(ServerHarness server, string? graph = null)
